@@ -1,0 +1,61 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <streams/codec/codec.hpp>
+
+namespace streams {
+
+/// What may travel between steps: a complete value type that can be copied (fan-out copies).
+template <class T>
+concept Payload = std::is_object_v<T> && std::same_as<T, std::remove_cvref_t<T>> && std::copy_constructible<T> &&
+                  !std::is_array_v<T>;
+
+namespace detail {
+
+/// The name of `T` as the compiler prints it.
+template <class T>
+constexpr std::string_view type_name() {
+  std::string_view text = __PRETTY_FUNCTION__;  // "... type_name() [with T = X; std::string_view = ...]"
+  const auto begin = text.find("T = ") + 4;
+  auto end = text.find("; std::string_view", begin);
+  if (end == std::string_view::npos) end = text.rfind(']');
+  return text.substr(begin, end - begin);
+}
+
+}  // namespace detail
+
+/// A payload's type for code that does not know it: the graph prints it, fan-out copies through it.
+struct PayloadType {
+  std::string_view name;
+  /// The name of its default codec, or empty when it has none.
+  std::string_view codec;
+  /// A copy of `*value` on the heap; destroyed by the deleter it comes with.
+  std::unique_ptr<void, void (*)(void*)> (*copy)(const void* value) = nullptr;
+
+  template <Payload T>
+  static const PayloadType& of() {
+    static constexpr PayloadType kType{detail::type_name<T>(), codec_name<T>(), [](const void* value) {
+                                         return std::unique_ptr<void, void (*)(void*)>(
+                                             new T(*static_cast<const T*>(value)),
+                                             [](void* owned) { delete static_cast<T*>(owned); });
+                                       }};
+    return kType;
+  }
+
+ private:
+  template <class T>
+  static constexpr std::string_view codec_name() {
+    if constexpr (Encodable<T>) {
+      return Codec<T>::name;
+    } else {
+      return {};
+    }
+  }
+};
+
+}  // namespace streams

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <memory>
+#include <source_location>
+#include <string>
+#include <utility>
+
+#include <streams/codec/format.hpp>
+#include <streams/step/step.hpp>
+
+namespace streams {
+
+/// Turns bytes into a `T`. Which format is the type's own matter (a described struct is JSON, a generated Protobuf message
+/// is Protobuf, see `Codec`), or is named: `Parser<Order, ProtobufJsonFormat>("parser")`.
+/// Bytes that are no `T` are a step error of kind `parse`.
+template <class T, class Format = DefaultFormat>
+class Parser {
+ public:
+  static constexpr bool kIsStep = true;
+
+  explicit Parser(std::string name, std::source_location where = std::source_location::current())
+      : head_(std::move(name), where) {}
+
+  template <class In>
+  using Output = T;
+
+ private:
+  static constexpr bool kPayload = Payload<T>;
+  static constexpr bool kCodec = CodecFor<FormatCodec<Format, T>, T>;
+  static constexpr bool kStartable = std::default_initializable<T>;
+
+ public:
+  template <class In>
+  static constexpr bool accepts = std::same_as<In, Bytes> && kPayload && kCodec && kStartable;
+
+  template <class In>
+  static constexpr void diagnose() {
+    if constexpr (!std::same_as<In, Bytes>) {
+      static_assert(accepts<In>, "[streams] Parser: this stream is already parsed; a Parser reads Bytes, as a source gives them");
+    } else if constexpr (!kPayload) {
+      static_assert(accepts<In>, "[streams] Parser: the type must be a copyable value type");
+    } else if constexpr (!kCodec) {
+      static_assert(accepts<In>, "[streams] Parser: the type has no codec: describe the struct and the structs in it with BOOST_DESCRIBE_STRUCT, include <streams/codec/protobuf.hpp> for a Protobuf message, or specialise streams::Codec<T>");
+    } else {
+      static_assert(accepts<In>, "[streams] Parser: the type must be default constructible");
+    }
+  }
+
+  template <class In>
+  Node node() && {
+    Node node = detail::transform_node<In, T>(std::move(head_), "Parser");
+    node.options = {{"format", std::string(FormatCodec<Format, T>::name)}};
+    node.make = [](const Options&) { return std::make_unique<Step>(); };
+    return node;
+  }
+
+ private:
+  class Step final : public Operator {
+   public:
+    void process(Envelope& envelope, void* payload) override {
+      T value{};
+      const auto parsed = detail::at_border(context(), envelope, StepErrorKind::parse, [&] {
+        FormatCodec<Format, T>::decode(*static_cast<const Bytes*>(payload), value);
+        return true;
+      });
+      if (parsed) emit(envelope, &value);
+    }
+  };
+
+  detail::StepHead head_;
+};
+
+}  // namespace streams

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <streams/error.hpp>
+#include <streams/graph.hpp>
+#include <streams/operator.hpp>
+#include <streams/payload_type.hpp>
+
+// What a step class has, for `Stream::apply()` to take it:
+//
+//   static constexpr bool kIsStep = true;
+//   template <class In> static constexpr bool accepts;    it can stand behind a stream of In
+//   template <class In> using Output;                     the payload it emits; only looked at when it accepts
+//   template <class In> static constexpr void diagnose(); static_asserts in our words, the first that fails speaks
+//   template <class In> Node node() &&;
+//
+// A sink has kIsSink instead, and no Output.
+
+namespace streams::detail {
+
+template <class S>
+concept StepLike = requires { requires S::kIsStep; };
+template <class S>
+concept SinkLike = requires { requires S::kIsSink; };
+
+/// Name and place, which every step has.
+struct StepHead {
+  std::string name;
+  CodePosition position;
+
+  StepHead(std::string step_name, const std::source_location& where)
+      : name(std::move(step_name)), position{where.file_name(), where.line()} {}
+};
+
+template <class In, class Out>
+Node transform_node(StepHead head, std::string kind) {
+  Node node;
+  node.name = std::move(head.name);
+  node.position = head.position;
+  node.kind = std::move(kind);
+  node.role = NodeRole::transform;
+  node.input = &PayloadType::of<In>();
+  node.output = &PayloadType::of<Out>();
+  return node;
+}
+
+template <class In>
+Node sink_node(StepHead head, std::string kind) {
+  Node node;
+  node.name = std::move(head.name);
+  node.position = head.position;
+  node.kind = std::move(kind);
+  node.role = NodeRole::sink;
+  node.input = &PayloadType::of<In>();
+  return node;
+}
+
+/// The border of a step: runs `work`, and turns what it throws into a refused record.
+/// Returns what `work` returned, or nothing when the record was refused.
+template <class Work>
+auto at_border(StepContext& context, const Envelope& envelope, StepErrorKind kind, Work&& work)
+    -> std::optional<decltype(work())> {
+  try {
+    return std::forward<Work>(work)();
+  } catch (const std::exception& error) {
+    context.fail(envelope, kind, error.what());
+  } catch (...) {
+    context.fail(envelope, kind, "an exception that is no std::exception");
+  }
+  return std::nullopt;
+}
+
+}  // namespace streams::detail

@@ -1,0 +1,5 @@
+#include <streams/codec/codec.hpp>
+
+namespace streams {
+CodecError::~CodecError() = default;
+}
