@@ -28,7 +28,7 @@ STREAMS_EXPORT BlueprintStep extend_blueprint(const BlueprintStep& input, Node n
 
 /// One or several finished streams: every path from a source to its sinks. What `sink()` returns, and what a pipeline
 /// function gives back; several are joined by `pipeline(a, b, ...)`.
-class STREAMS_EXPORT [[nodiscard]] Pipeline {
+class [[nodiscard]] STREAMS_EXPORT Pipeline {
  public:
   Pipeline() = default;
   explicit Pipeline(detail::BlueprintStep sink) { sinks_.push_back(std::move(sink)); }
