@@ -1,4 +1,4 @@
 #pragma once
 
 /// Marks what crosses a shared library border: everything else is hidden.
-#define STREAMS_EXPORT __attribute__((visibility("default")))
+#define STREAMS_EXPORT [[gnu::visibility("default")]]
