@@ -97,14 +97,21 @@ class STREAMS_EXPORT Operator {
   /// Finishes what is held as soon as possible: the worker is draining, or short of memory.
   virtual void flush();
 
+  /// Messages sent on so far.
+  std::uint64_t emitted() const noexcept { return emitted_; }
+
  protected:
   virtual void opened() {}
   StepContext& context() const noexcept { return *context_; }
-  void emit(Envelope& envelope, void* payload) { next_->process(envelope, payload); }
+  void emit(Envelope& envelope, void* payload) {
+    ++emitted_;
+    next_->process(envelope, payload);
+  }
 
  private:
   StepContext* context_ = nullptr;
   Operator* next_ = nullptr;
+  std::uint64_t emitted_ = 0;
 };
 
 }  // namespace streams

@@ -17,9 +17,9 @@ struct HeaderFilter {
 };
 
 struct SourceOptions {
-  std::optional<HeaderFilter> header_filter;  ///< records without this very header are dropped and counted
-  std::string consumer_group;                 ///< the YAML's `consumer_group` wins; default `pipeline-<name>`
-  std::string dlq_stream_name;                ///< the YAML's `dlq.topic` wins
+  std::optional<HeaderFilter> header_filter{};  ///< records without this very header are dropped and counted
+  std::string consumer_group{};                 ///< the YAML's `consumer_group` wins; default `pipeline-<name>`
+  std::string dlq_stream_name{};                ///< the YAML's `dlq.topic` wins
 };
 
 /// The beginning of a pipeline: the records of a stream (a Kafka topic, or what the adapter has in its place) as bytes.
