@@ -3,11 +3,11 @@
 /// The deployment configuration: what the operator's YAML file says, checked and typed.
 ///
 /// `load_config` turns one file into a `DeploymentConfig` or throws one `ConfigError` with every fault of the
-/// file in it. Nothing here knows the pipeline: whether a key has a meaning for the kind of step it stands at is
-/// said by the planner, which finds the line of each key with `StepConfig::where`.
+/// file in it. Nothing here knows the pipeline: whether a key has a meaning for the kind of step it stands at
+/// is said by the planner, which finds the line of each key with `StepConfig::where`.
 ///
-/// All types are plain values: copy them freely, read them from any thread. No function here keeps state, prints
-/// or touches the network.
+/// All types are plain values: copy them freely, read them from any thread. No function here keeps state,
+/// prints or touches the network.
 
 #include <chrono>
 #include <cstddef>
@@ -247,8 +247,8 @@ struct DeploymentConfig {
   PipelineConfig pipeline;
   /// The keys that were written outside the steps, by their full path: `pipeline.delivery`.
   KeyPlaces keys;
-  /// `file:line:column: text` for each group of keys that is accepted and has no meaning here. The loader prints
-  /// nothing; the caller shows them once.
+  /// `file:line:column: text` for each group of keys that is accepted and has no meaning here. The loader
+  /// prints nothing; the caller shows them once.
   std::vector<std::string> warnings;
   /// Texts that came from `${file:...}`: they must not be printed or logged.
   std::set<std::string> secrets;

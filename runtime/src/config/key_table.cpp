@@ -1,0 +1,700 @@
+#include "config/key_table.hpp"
+
+#include <array>
+#include <utility>
+
+namespace streams::runtime::config {
+namespace {
+
+template <class E>
+ChoiceSlot choice(E& field) {
+  return {&field, [](void* to, std::size_t index) { *static_cast<E*>(to) = static_cast<E>(index); },
+          [](const void* from) {
+            return std::optional<std::size_t>(static_cast<std::size_t>(*static_cast<const E*>(from)));
+          }};
+}
+
+template <class E>
+ChoiceSlot choice(std::optional<E>& field) {
+  return {&field,
+          [](void* to, std::size_t index) { *static_cast<std::optional<E>*>(to) = static_cast<E>(index); },
+          [](const void* from) {
+            const auto& value = *static_cast<const std::optional<E>*>(from);
+            return value ? std::optional<std::size_t>(static_cast<std::size_t>(*value)) : std::nullopt;
+          }};
+}
+
+PipelineConfig& pipeline(Target& t) {
+  return t.config->pipeline;
+}
+
+/// A key of the `dlq` mapping: nothing to fill, and nothing to print, where there is no such mapping.
+template <class Get>
+Slot in_dlq(Target& t, Get get) {
+  if (!t.step->dlq) return {};
+  return get(*t.step->dlq);
+}
+
+Slot nothing(Target& /*target*/) {
+  return {};
+}
+
+constexpr std::string_view kDeliveries = "at_least_once|at_most_once|exactly_once";
+constexpr std::string_view kOnErrors = "fail|drop|dlq";
+constexpr std::int64_t kMillisecond = 1'000;
+constexpr std::int64_t kSecond = 1'000'000;
+
+constexpr std::string_view kNoSdk = "none: errors are logged and counted, no error tracker is called";
+constexpr std::string_view kNoBlocks =
+    "none: threads share memory, and the engine chooses the size of its batches";
+
+// The order is that of the reference page.
+constexpr std::array kKeys{
+    KeyRow{.path = "env",
+           .forms = kOpen,
+           .slot = nothing,
+           .effect = "none: nothing reads it; a place for anchors (&name) that other keys refer to",
+           .example = "{REGION: us}",
+           .without_meaning = true},
+
+    KeyRow{.path = "metrics",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "where measurements go",
+           .example = "{type: log}"},
+    KeyRow{.path = "metrics.type",
+           .forms = kChoice,
+           .slot = [](Target& t) -> Slot { return choice(t.config->metrics.type); },
+           .default_text = "dummy",
+           .effect =
+               "where measurements are sent: nowhere, to the log, to a DogStatsD agent, or to whoever reads "
+               "/metrics",
+           .example = "log",
+           .choices = "dummy|log|datadog|prometheus",
+           .required = true},
+    KeyRow{.path = "metrics.host",
+           .forms = kText,
+           .slot = [](Target& t) -> Slot { return &t.config->metrics.host; },
+           .effect = "host of the DogStatsD agent",
+           .example = "127.0.0.1",
+           .required = true,
+           .only_with = "type=datadog"},
+    KeyRow{.path = "metrics.port",
+           .forms = kInteger,
+           .slot = [](Target& t) -> Slot { return &t.config->metrics.port; },
+           .effect = "UDP port of the DogStatsD agent",
+           .example = "8125",
+           .minimum = 1,
+           .maximum = 65535,
+           .required = true,
+           .only_with = "type=datadog"},
+    KeyRow{.path = "metrics.tags",
+           .forms = kParams,
+           .slot = [](Target& t) -> Slot { return &t.config->metrics.tags; },
+           .effect = "labels that every measurement gets",
+           .example = "{region: us}",
+           .only_with = "type=log|datadog|prometheus"},
+    KeyRow{.path = "metrics.udp_queue_size",
+           .forms = kInteger,
+           .slot = [](Target& t) -> Slot { return &t.config->metrics.udp_queue_size; },
+           .default_text = "100000",
+           .effect = "packets that wait for the agent before measurements are dropped; 0 is no limit",
+           .example = "5000",
+           .only_with = "type=datadog"},
+    KeyRow{.path = "metrics.flush_interval_ms",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &t.config->metrics.flush_interval; },
+           .default_text = "100",
+           .effect = "time between two packets to the agent; a plain number is milliseconds",
+           .example = "250",
+           .minimum = 1,
+           .plain_unit = kMillisecond,
+           .only_with = "type=datadog"},
+    KeyRow{.path = "metrics.period_sec",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &t.config->metrics.period; },
+           .default_text = "10",
+           .effect = "time between two lines of measurements; a plain number is seconds",
+           .example = "5",
+           .minimum = 0.1,
+           .plain_unit = kSecond,
+           .only_with = "type=log"},
+
+    KeyRow{.path = "sentry_sdk_config",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = kNoSdk,
+           .example = "{dsn: \"https://key@host/1\"}",
+           .without_meaning = true},
+    KeyRow{.path = "sentry_sdk_config.dsn",
+           .forms = kText,
+           .slot = nothing,
+           .effect = kNoSdk,
+           .example = "\"https://key@host/1\"",
+           .required = true,
+           .without_meaning = true},
+
+    KeyRow{.path = "pipeline",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "all that belongs to the one pipeline of this file",
+           .example = "{segments: [{steps_config: {a: {topic: t}}}]}",
+           .required = true},
+    KeyRow{
+        .path = "pipeline.name",
+        .forms = kText,
+        .slot = [](Target& t) -> Slot { return &pipeline(t).name; },
+        .effect =
+            "name of the pipeline in group ids, internal topics and metrics, instead of the one in the code",
+        .example = "metrics"},
+    KeyRow{.path = "pipeline.application",
+           .forms = kText,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).application; },
+           .effect =
+               "source file or module to run when the command line names none; a relative path starts at the "
+               "folder of this file",
+           .example = "../examples/metrics/metrics.cpp",
+           .is_path = true},
+    KeyRow{.path = "pipeline.delivery",
+           .forms = kChoice,
+           .slot = [](Target& t) -> Slot { return choice(pipeline(t).delivery); },
+           .default_text = "at_least_once",
+           .effect = "what a crash may do to a record: repeat it, lose it, or neither",
+           .example = "exactly_once",
+           .choices = kDeliveries},
+    KeyRow{.path = "pipeline.commit",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "when offsets are committed",
+           .example = "{interval: 1s}"},
+    KeyRow{.path = "pipeline.commit.interval",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).commit.interval; },
+           .default_text = "500ms",
+           .effect = "length of an epoch: the work that a crash may repeat",
+           .example = "1s",
+           .minimum = 1000},
+    KeyRow{.path = "pipeline.commit.policy",
+           .forms = kChoice,
+           .slot = [](Target& t) -> Slot { return choice(pipeline(t).commit.policy); },
+           .default_text = "async",
+           .effect = "whether a worker goes on while a commit is under way (async) or waits for it (sync)",
+           .example = "sync",
+           .choices = "async|sync"},
+    KeyRow{.path = "pipeline.memory",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "bounds of the memory for records",
+           .example = "{budget: 128MiB}"},
+    KeyRow{
+        .path = "pipeline.memory.budget",
+        .forms = kSize,
+        .slot = [](Target& t) -> Slot { return &pipeline(t).memory_budget; },
+        .default_text = "64MiB",
+        .effect =
+            "bytes of records that the process holds at most, over prefetch, batches and records in flight; "
+            "reading waits when they are used up",
+        .example = "128MiB",
+        .minimum = 1 << 20,
+        .maximum = 9e18},
+    KeyRow{
+        .path = "pipeline.on_error",
+        .forms = kChoice,
+        .slot = [](Target& t) -> Slot { return choice(pipeline(t).on_error); },
+        .effect =
+            "what happens to a record that a step cannot process: stop the pipeline, drop and count the "
+            "record, or put it into the dead letter queue. Default: dlq for the records of a source that has "
+            "one, else fail",
+        .example = "drop",
+        .choices = kOnErrors},
+    KeyRow{.path = "pipeline.retry",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "attempts before on_error",
+           .example = "{max_attempts: 3}"},
+    KeyRow{.path = "pipeline.retry.max_attempts",
+           .forms = kInteger,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).retry.max_attempts; },
+           .default_text = "1",
+           .effect = "attempts in all; 1 means that nothing is tried again",
+           .example = "3",
+           .minimum = 1},
+    KeyRow{.path = "pipeline.retry.backoff",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).retry.backoff; },
+           .default_text = "100ms",
+           .effect = "pause before the second attempt; it doubles for each further one",
+           .example = "250ms"},
+    KeyRow{.path = "pipeline.retry.jitter",
+           .forms = kNumber,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).retry.jitter; },
+           .default_text = "0.2",
+           .effect = "share of the pause that is drawn by lot, from 0 to 1",
+           .example = "0.5",
+           .maximum = 1},
+    KeyRow{.path = "pipeline.retry.max_backoff",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).retry.max_backoff; },
+           .default_text = "30s",
+           .effect = "the longest pause",
+           .example = "1m"},
+    KeyRow{.path = "pipeline.shutdown",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "how the pipeline stops",
+           .example = "{drain_timeout: 10s}"},
+    KeyRow{.path = "pipeline.shutdown.drain_timeout",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).shutdown.drain_timeout; },
+           .default_text = "5s",
+           .effect =
+               "time to finish what was read, on a stop and when partitions are taken away; what is not "
+               "finished by then is read again later",
+           .example = "10s"},
+    KeyRow{.path = "pipeline.shutdown.leave_on_stop",
+           .forms = kBool,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).shutdown.leave_on_stop; },
+           .default_text = "true",
+           .effect =
+               "whether a stop gives the partitions to the others at once; false keeps them for a restart in "
+               "place",
+           .example = "false"},
+
+    KeyRow{.path = "pipeline.adapter_config",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "settings of the backends that can run the pipeline",
+           .example = "{kafka: {membership: dynamic}}"},
+    KeyRow{.path = "pipeline.adapter_config.arroyo",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "the original's adapter; its settings are the kafka adapter's",
+           .example = "{write_healthcheck: true}"},
+    KeyRow{.path = "pipeline.adapter_config.arroyo.write_healthcheck",
+           .forms = kBool,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.write_healthcheck; },
+           .default_text = "false",
+           .effect =
+               "touches the file health.txt in the folder for temporary files while the pipeline is healthy",
+           .example = "true"},
+    KeyRow{.path = "pipeline.adapter_config.arroyo.sentry_sdk_config",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = kNoSdk,
+           .example = "{dsn: \"https://key@host/1\"}",
+           .without_meaning = true},
+    KeyRow{.path = "pipeline.adapter_config.arroyo.sentry_sdk_config.dsn",
+           .forms = kText,
+           .slot = nothing,
+           .effect = kNoSdk,
+           .example = "\"https://key@host/1\"",
+           .required = true,
+           .without_meaning = true},
+    KeyRow{.path = "pipeline.adapter_config.kafka",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "the kafka adapter",
+           .example = "{membership: dynamic}"},
+    KeyRow{.path = "pipeline.adapter_config.kafka.write_healthcheck",
+           .forms = kBool,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.write_healthcheck; },
+           .default_text = "false",
+           .effect =
+               "touches the file health.txt in the folder for temporary files while the pipeline is healthy",
+           .example = "true"},
+    KeyRow{
+        .path = "pipeline.adapter_config.kafka.membership",
+        .forms = kChoice,
+        .slot = [](Target& t) -> Slot { return choice(pipeline(t).adapters.kafka.membership); },
+        .default_text = "static",
+        .effect =
+            "static: a restarted process takes its partitions back at once; dynamic: the group is balanced "
+            "anew when a process comes or goes",
+        .example = "dynamic",
+        .choices = "static|dynamic"},
+    KeyRow{.path = "pipeline.adapter_config.kafka.session_timeout",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.kafka.session_timeout; },
+           .default_text = "10s",
+           .effect = "time without a sign of life after which a process's partitions go to the others",
+           .example = "20s",
+           .minimum = 1000},
+    KeyRow{.path = "pipeline.adapter_config.kafka.override_params",
+           .forms = kParams,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.kafka.override_params; },
+           .effect = "client properties of every consumer and producer; a step's own override_params win",
+           .example = "{security.protocol: ssl}"},
+    KeyRow{.path = "pipeline.adapter_config.kafka.lock_dir",
+           .forms = kText,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.kafka.lock_dir; },
+           .effect = "folder of the lock files by which the processes of a machine share out their static "
+                     "memberships",
+           .example = "/var/lock/streams"},
+    KeyRow{.path = "pipeline.adapter_config.local",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "the local adapter: topics are files",
+           .example = "{directory: data}"},
+    KeyRow{.path = "pipeline.adapter_config.local.write_healthcheck",
+           .forms = kBool,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.write_healthcheck; },
+           .default_text = "false",
+           .effect =
+               "touches the file health.txt in the folder for temporary files while the pipeline is healthy",
+           .example = "true"},
+    KeyRow{
+        .path = "pipeline.adapter_config.local.directory",
+        .forms = kText,
+        .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.local.directory; },
+        .effect =
+            "folder of the files that stand for topics; a relative path starts at the folder of this file. "
+            "Without it streams are standard input and output",
+        .example = "data",
+        .is_path = true},
+    KeyRow{.path = "pipeline.adapter_config.local.format",
+           .forms = kChoice,
+           .slot = [](Target& t) -> Slot { return choice(pipeline(t).adapters.local.format); },
+           .default_text = "lines",
+           .effect = "lines: a record is a line; framed: a record keeps its key, headers and timestamp",
+           .example = "framed",
+           .choices = "lines|framed"},
+    KeyRow{.path = "pipeline.adapter_config.<adapter>",
+           .forms = kOpenParams,
+           .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.others[std::string(t.placeholder)]; },
+           .effect = "settings of an adapter that a program brings along; it checks them",
+           .example = "{any: {depth: 1}}"},
+
+    KeyRow{.path = "pipeline.segments",
+           .forms = kEntries,
+           .slot = nothing,
+           .effect = "the deployable parts of the pipeline; --segment-id N runs entry N, from 0",
+           .example = "[{steps_config: {a: {topic: t}}}]",
+           .required = true},
+    KeyRow{.path = "pipeline.segments[].parallelism",
+           .forms = kInteger,
+           .slot = [](Target& t) -> Slot { return &t.segment->parallelism; },
+           .effect = "threads of the entry's chains that do not set their own",
+           .example = "2",
+           .minimum = 1,
+           .maximum = 1024},
+    KeyRow{
+        .path = "pipeline.segments[].steps_config",
+        .forms = kMapping,
+        .slot = nothing,
+        .effect = "the steps of this entry, by their names in the code; steps that follow belong to it too",
+        .example = "{a: {topic: t}}",
+        .required = true},
+    KeyRow{.path = "pipeline.segments[].steps_config.<step>",
+           .forms = kMapping,
+           .slot = [](Target& t) -> Slot {
+             StepConfig step;
+             step.name = t.placeholder;
+             step.at = t.at;
+             t.segment->steps.push_back(std::move(step));
+             t.step = &t.segment->steps.back();
+             return {};
+           },
+           .effect = "one step; which keys it takes depends on its kind",
+           .example = "{topic: t}"},
+
+#define STEP "pipeline.segments[].steps_config.<step>."
+    KeyRow{.path = STEP "starts_segment",
+           .forms = kBool,
+           .slot = [](Target& t) -> Slot { return &t.step->starts_segment; },
+           .effect = "whether the step begins a chain with threads of its own",
+           .example = "true"},
+    KeyRow{.path = STEP "parallelism",
+           .forms = kInteger | kMapping,
+           .slot = [](Target& t) -> Slot { return &t.step->threads; },
+           .effect = "threads of the chain that the step begins",
+           .example = "4",
+           .minimum = 1,
+           .maximum = 1024,
+           .exactly_one_key = true},
+    KeyRow{.path = STEP "parallelism.threads",
+           .forms = kInteger,
+           .slot = [](Target& t) -> Slot { return &t.step->threads; },
+           .effect = "the same as a plain number",
+           .example = "4",
+           .minimum = 1,
+           .maximum = 1024},
+    KeyRow{.path = STEP "parallelism.multi_process",
+           .forms = kMapping,
+           .slot = [](Target& t) -> Slot {
+             t.step->multi_process = true;
+             return {};
+           },
+           .effect = "the original's process pool: threads here",
+           .example = "{processes: 4}"},
+    KeyRow{.path = STEP "parallelism.multi_process.processes",
+           .forms = kInteger,
+           .slot = [](Target& t) -> Slot { return &t.step->threads; },
+           .effect = "threads",
+           .example = "4",
+           .minimum = 1,
+           .maximum = 1024,
+           .required = true},
+    KeyRow{.path = STEP "parallelism.multi_process.batch_size",
+           .forms = kInteger,
+           .slot = nothing,
+           .effect = kNoBlocks,
+           .example = "1000",
+           .minimum = 1,
+           .without_meaning = true},
+    KeyRow{.path = STEP "parallelism.multi_process.batch_time",
+           .forms = kDuration,
+           .slot = nothing,
+           .effect = kNoBlocks,
+           .example = "0.2",
+           .plain_unit = kSecond,
+           .without_meaning = true},
+    KeyRow{.path = STEP "parallelism.multi_process.input_block_size",
+           .forms = kInteger,
+           .slot = nothing,
+           .effect = kNoBlocks,
+           .example = "1048576",
+           .nullable = true,
+           .without_meaning = true},
+    KeyRow{.path = STEP "parallelism.multi_process.output_block_size",
+           .forms = kInteger,
+           .slot = nothing,
+           .effect = kNoBlocks,
+           .example = "1048576",
+           .nullable = true,
+           .without_meaning = true},
+    KeyRow{.path = STEP "parallelism.multi_process.max_input_block_size",
+           .forms = kInteger,
+           .slot = nothing,
+           .effect = kNoBlocks,
+           .example = "1048576",
+           .nullable = true,
+           .without_meaning = true},
+    KeyRow{.path = STEP "parallelism.multi_process.max_output_block_size",
+           .forms = kInteger,
+           .slot = nothing,
+           .effect = kNoBlocks,
+           .example = "1048576",
+           .nullable = true,
+           .without_meaning = true},
+    KeyRow{.path = STEP "on_error",
+           .forms = kChoice,
+           .slot = [](Target& t) -> Slot { return choice(t.step->on_error); },
+           .effect = "pipeline.on_error for this step",
+           .example = "drop",
+           .choices = kOnErrors},
+    KeyRow{.path = STEP "retry",
+           .forms = kMapping,
+           .slot = nothing,
+           .effect = "pipeline.retry for this step; what is left out is the pipeline's",
+           .example = "{max_attempts: 3}"},
+    KeyRow{.path = STEP "retry.max_attempts",
+           .forms = kInteger,
+           .slot = [](Target& t) -> Slot { return &t.step->retry.max_attempts; },
+           .effect = "attempts in all; 1 means that nothing is tried again",
+           .example = "3",
+           .minimum = 1},
+    KeyRow{.path = STEP "retry.backoff",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &t.step->retry.backoff; },
+           .effect = "pause before the second attempt; it doubles for each further one",
+           .example = "250ms"},
+    KeyRow{.path = STEP "retry.jitter",
+           .forms = kNumber,
+           .slot = [](Target& t) -> Slot { return &t.step->retry.jitter; },
+           .effect = "share of the pause that is drawn by lot, from 0 to 1",
+           .example = "0.5",
+           .maximum = 1},
+    KeyRow{.path = STEP "retry.max_backoff",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &t.step->retry.max_backoff; },
+           .effect = "the longest pause",
+           .example = "1m"},
+    KeyRow{.path = STEP "delivery",
+           .forms = kChoice,
+           .slot = [](Target& t) -> Slot { return choice(t.step->delivery); },
+           .effect = "a weaker promise for this source or sink than pipeline.delivery",
+           .example = "at_least_once",
+           .choices = kDeliveries},
+    KeyRow{.path = STEP "bootstrap_servers",
+           .forms = kTextList,
+           .slot = [](Target& t) -> Slot { return &t.step->bootstrap_servers; },
+           .effect = "source, sink: the brokers to ask first, as a list or as one text with commas",
+           .example = "[\"127.0.0.1:9092\"]"},
+    KeyRow{.path = STEP "topic",
+           .forms = kText,
+           .slot = [](Target& t) -> Slot { return &t.step->topic; },
+           .effect = "source, sink: the topic, instead of the stream name in the code",
+           .example = "ingest-metrics-2"},
+    KeyRow{.path = STEP "consumer_group",
+           .forms = kText,
+           .slot = [](Target& t) -> Slot { return &t.step->consumer_group; },
+           .effect = "source: the consumer group, instead of the one in the code or pipeline-SOURCE",
+           .example = "my-group"},
+    KeyRow{.path = STEP "auto_offset_reset",
+           .forms = kChoice,
+           .slot = [](Target& t) -> Slot { return choice(t.step->auto_offset_reset); },
+           .default_text = "latest",
+           .effect = "source: where to begin in a partition without a committed offset",
+           .example = "earliest",
+           .choices = "earliest|latest|error"},
+    KeyRow{.path = STEP "strict_offset_reset",
+           .forms = kBool,
+           .slot = [](Target& t) -> Slot { return &t.step->strict_offset_reset; },
+           .default_text = "false",
+           .effect = "source: stop with an error where auto_offset_reset would have to choose",
+           .example = "true"},
+    KeyRow{.path = STEP "additional_settings",
+           .forms = kParams,
+           .slot = [](Target& t) -> Slot { return &t.step->additional_settings; },
+           .effect = "source, sink: client properties; override_params win over them",
+           .example = "{client.id: abc}"},
+    KeyRow{.path = STEP "override_params",
+           .forms = kParams,
+           .slot = [](Target& t) -> Slot { return &t.step->override_params; },
+           .effect = "source, sink: client properties that win over every other setting",
+           .example = "{linger.ms: 5}"},
+    KeyRow{.path = STEP "dlq",
+           .forms = kMapping,
+           .slot = [](Target& t) -> Slot {
+             t.step->dlq.emplace();
+             return {};
+           },
+           .effect = "source: the dead letter queue for its records",
+           .example = "{topic: dead}"},
+    KeyRow{.path = STEP "dlq.enabled",
+           .forms = kBool,
+           .slot = [](Target& t) { return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.enabled; }); },
+           .default_text = "true",
+           .effect = "false switches the queue off without removing its settings",
+           .example = "false"},
+    KeyRow{.path = STEP "dlq.topic",
+           .forms = kText,
+           .slot = [](Target& t) { return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.topic; }); },
+           .effect = "the queue's topic, instead of the one in the code",
+           .example = "dead-letters"},
+    KeyRow{.path = STEP "dlq.bootstrap_servers",
+           .forms = kTextList,
+           .slot =
+               [](Target& t) { return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.bootstrap_servers; }); },
+           .effect = "the queue's brokers; default: the source's",
+           .example = "[\"127.0.0.1:9092\"]"},
+    KeyRow{
+        .path = STEP "dlq.override_params",
+        .forms = kParams,
+        .slot = [](Target& t) { return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.override_params; }); },
+        .effect = "client properties of the queue's producer",
+        .example = "{compression.type: zstd}"},
+    KeyRow{.path = STEP "batch_size",
+           .forms = kInteger,
+           .slot = [](Target& t) -> Slot { return &t.step->batch_size; },
+           .effect = "Batch, DevNullSink: records in a batch, instead of the number in the code",
+           .example = "500",
+           .minimum = 1,
+           .maximum = 1e12,
+           .nullable = true},
+    KeyRow{.path = STEP "batch_size_bytes",
+           .forms = kSize,
+           .slot = [](Target& t) -> Slot { return &t.step->batch_size_bytes; },
+           .effect = "Batch: bytes in a batch",
+           .example = "1MiB",
+           .minimum = 1,
+           .maximum = 9e18,
+           .nullable = true},
+    KeyRow{.path = STEP "batch_timedelta",
+           .forms = kTimedelta | kDuration,
+           .slot = [](Target& t) -> Slot { return &t.step->batch_timedelta; },
+           .effect =
+               "Batch: time after which a batch is complete. A duration, or a mapping of weeks, days, hours, "
+               "minutes, seconds, milliseconds, microseconds",
+           .example = "{seconds: 20}",
+           .minimum = 1,
+           .nullable = true},
+    KeyRow{.path = STEP "batch_time_ms",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &t.step->batch_time; },
+           .effect = "DevNullSink: time after which a batch is complete; a plain number is milliseconds",
+           .example = "5000.0",
+           .plain_unit = kMillisecond,
+           .nullable = true},
+    KeyRow{.path = STEP "average_sleep_time_ms",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &t.step->average_sleep_time; },
+           .effect = "DevNullSink: average of the simulated delay per batch; a plain number is milliseconds",
+           .example = "0",
+           .plain_unit = kMillisecond,
+           .nullable = true,
+           .needs = "max_sleep_time_ms"},
+    KeyRow{.path = STEP "max_sleep_time_ms",
+           .forms = kDuration,
+           .slot = [](Target& t) -> Slot { return &t.step->max_sleep_time; },
+           .effect = "DevNullSink: the longest simulated delay; a plain number is milliseconds",
+           .example = "6000.0",
+           .plain_unit = kMillisecond,
+           .nullable = true},
+    KeyRow{.path = STEP "bucket",
+           .forms = kText,
+           .slot = [](Target& t) -> Slot { return &t.step->bucket; },
+           .effect = "GCSSink: the bucket, instead of the one in the code",
+           .example = "my-bucket"},
+#undef STEP
+};
+
+/// The path up to its last dot; dots inside a placeholder do not exist.
+std::string_view parent_of(std::string_view path) {
+  const auto dot = path.rfind('.');
+  return dot == std::string_view::npos ? std::string_view{} : path.substr(0, dot);
+}
+
+}  // namespace
+
+std::span<const KeyRow> key_table() {
+  return kKeys;
+}
+
+std::string_view key_of(const KeyRow& row) {
+  const auto dot = row.path.rfind('.');
+  return dot == std::string_view::npos ? row.path : row.path.substr(dot + 1);
+}
+
+std::string inner_path(const KeyRow& row) {
+  return std::string(row.path) + ((row.forms & kEntries) != 0 ? "[]" : "");
+}
+
+std::vector<const KeyRow*> children_of(std::string_view parent) {
+  std::vector<const KeyRow*> rows;
+  for (const KeyRow& row : kKeys) {
+    if (parent_of(row.path) == parent) rows.push_back(&row);
+  }
+  return rows;
+}
+
+const KeyRow* find_row(std::string_view parent, std::string_view key) {
+  const KeyRow* placeholder = nullptr;
+  for (const KeyRow& row : kKeys) {
+    if (parent_of(row.path) != parent) continue;
+    if (key_of(row).starts_with('<')) {
+      placeholder = &row;
+    } else if (key_of(row) == key) {
+      return &row;
+    }
+  }
+  return placeholder;
+}
+
+std::vector<std::string_view> words_of(std::string_view choices) {
+  std::vector<std::string_view> words;
+  while (!choices.empty()) {
+    const auto bar = choices.find('|');
+    words.push_back(choices.substr(0, bar));
+    choices = bar == std::string_view::npos ? std::string_view{} : choices.substr(bar + 1);
+  }
+  return words;
+}
+
+std::pair<std::string_view, std::vector<std::string_view>> condition_of(const KeyRow& row) {
+  const auto equals = row.only_with.find('=');
+  if (equals == std::string_view::npos) return {};
+  return {row.only_with.substr(0, equals), words_of(row.only_with.substr(equals + 1))};
+}
+
+}  // namespace streams::runtime::config
