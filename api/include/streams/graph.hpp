@@ -18,7 +18,8 @@
 namespace streams {
 
 /// A value of a step's option: what the author gave, and what the deployment may put in its place.
-using OptionValue = std::variant<std::monostate, bool, std::int64_t, double, std::chrono::milliseconds, std::string>;
+using OptionValue =
+    std::variant<std::monostate, bool, std::int64_t, double, std::chrono::milliseconds, std::string>;
 
 /// One option of a step, under the name that it has in the code and in the YAML. `monostate` = not set.
 struct Option {
@@ -53,6 +54,9 @@ struct Node {
   /// Makes the step for one worker, with the options that are in force. Empty where the adapter supplies the
   /// step: sources and StreamSinks.
   std::function<std::unique_ptr<Operator>(const Options& effective)> make;
+  /// Says what contradicts itself in the options that are in force, one text a fault. Empty where nothing
+  /// can.
+  std::function<std::vector<std::string>(const Options& effective)> check;
   std::vector<std::size_t> inputs;   ///< nodes it reads from, as indices into `Graph::nodes()`
   std::vector<std::size_t> outputs;  ///< nodes that read from it, in the order of the author's text
 };

@@ -15,24 +15,26 @@ namespace streams {
 
 /// The options of a DevNullSink, under their YAML names.
 struct DevNullOptions {
-  std::optional<std::int64_t> batch_size{};                      ///< records in a batch, at least 1
-  std::optional<std::chrono::milliseconds> batch_time{};         ///< age at which a batch is written all the same
-  std::optional<std::chrono::milliseconds> average_sleep_time{}; ///< simulated delay of a batch: uniform 0.5 to 1.5 of it
-  std::optional<std::chrono::milliseconds> max_sleep_time{};     ///< upper bound of a delay; needed with an average
+  std::optional<std::int64_t> batch_size{};               ///< records in a batch, at least 1
+  std::optional<std::chrono::milliseconds> batch_time{};  ///< age at which a batch is written all the same
+  std::optional<std::chrono::milliseconds>
+      average_sleep_time{};  ///< simulated delay of a batch: uniform 0.5 to 1.5 of it
+  std::optional<std::chrono::milliseconds>
+      max_sleep_time{};  ///< upper bound of a delay; needed with an average
 };
 
 namespace detail {
-/// The step behind every DevNullSink; it never looks at the payload. Throws PipelineError when the options contradict
-/// each other.
+/// The step behind every DevNullSink; it never looks at the payload. Throws PipelineError when the options
+/// contradict each other.
 STREAMS_EXPORT std::unique_ptr<Operator> make_dev_null(const Options& effective);
 STREAMS_EXPORT std::vector<std::string> dev_null_faults(const Options& effective);
 STREAMS_EXPORT Options dev_null_options(const DevNullOptions& options);
 }  // namespace detail
 
-/// Drops everything, as slowly as asked: it takes records in batches and lets each batch wait before it counts as done,
-/// one batch after the other. While one batch waits and the next is full (or old enough), the worker takes no new
-/// records; nothing is blocked or slept on. Without `batch_size` and `batch_time` each record is a batch of its own;
-/// without any option it is done at once.
+/// Drops everything, as slowly as asked: it takes records in batches and lets each batch wait before it
+/// counts as done, one batch after the other. While one batch waits and the next is full (or old enough), the
+/// worker takes no new records; nothing is blocked or slept on. Without `batch_size` and `batch_time` each
+/// record is a batch of its own; without any option it is done at once.
 class DevNullSink {
  public:
   static constexpr bool kIsSink = true;

@@ -8,9 +8,9 @@
 #include <streams/message.hpp>
 #include <streams/payload_type.hpp>
 
-// How a user function is called: with the payload (`const T&` or `T`) or with the message (`const Message<T>&` or
-// `Message<T>`); the payload is tried first. Always called as const: each worker has one copy of it, and state that
-// changes from record to record would differ between workers.
+// How a user function is called: with the payload (`const T&` or `T`) or with the message (`const
+// Message<T>&` or `Message<T>`); the payload is tried first. Always called as const: each worker has one copy
+// of it, and state that changes from record to record would differ between workers.
 
 namespace streams::detail {
 
@@ -30,19 +30,20 @@ concept TakesOnlyMutably = !Takes<F, T> && (std::invocable<F&, T> || std::invoca
 
 /// It wants to change the record in place.
 template <class F, class T>
-concept TakesReference = !Takes<F, T> && (std::invocable<const F&, T&> || std::invocable<const F&, Message<T>&>);
+concept TakesReference =
+    !Takes<F, T> && (std::invocable<const F&, T&> || std::invocable<const F&, Message<T>&>);
 
 template <class F, class T>
 struct CallResult {
   using type = void;
 };
 template <class F, class T>
-  requires TakesPayload<F, T>
+requires TakesPayload<F, T>
 struct CallResult<F, T> {
   using type = std::invoke_result_t<const F&, T>;
 };
 template <class F, class T>
-  requires TakesMessage<F, T>
+requires TakesMessage<F, T>
 struct CallResult<F, T> {
   using type = std::invoke_result_t<const F&, Message<T>>;
 };
@@ -54,7 +55,7 @@ struct PayloadOf {
   using type = std::remove_cvref_t<R>;
 };
 template <class R>
-  requires kIsMessage<std::remove_cvref_t<R>>
+requires kIsMessage<std::remove_cvref_t<R>>
 struct PayloadOf<R> {
   using type = typename std::remove_cvref_t<R>::Payload;
 };

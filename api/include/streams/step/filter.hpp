@@ -26,17 +26,22 @@ class Filter {
   using Output = In;
 
   template <class In>
-  static constexpr bool accepts = std::copy_constructible<F> && detail::Takes<F, In> &&
-                                  std::same_as<std::remove_cvref_t<detail::call_result_t<F, In>>, bool>;
+  static constexpr bool accepts = std::copy_constructible<F>&& detail::Takes<F, In>&&
+      std::same_as<std::remove_cvref_t<detail::call_result_t<F, In>>, bool>;
 
   template <class In>
   static constexpr void diagnose() {
     if constexpr (!std::copy_constructible<F>) {
-      static_assert(accepts<In>, "[streams] Filter: the predicate must be copyable: each worker gets its own copy");
+      static_assert(accepts<In>,
+                    "[streams] Filter: the predicate must be copyable: each worker gets its own copy");
     } else if constexpr (detail::TakesOnlyMutably<F, In>) {
-      static_assert(accepts<In>, "[streams] Filter: the predicate must be callable as const (a mutable lambda is not): each worker has its own copy, and state would differ between them");
+      static_assert(accepts<In>,
+                    "[streams] Filter: the predicate must be callable as const (a mutable lambda is not): "
+                    "each worker has its own copy, and state would differ between them");
     } else if constexpr (!detail::Takes<F, In>) {
-      static_assert(accepts<In>, "[streams] Filter: the predicate does not take the payload of this stream; it must take const T& or const Message<T>&");
+      static_assert(accepts<In>,
+                    "[streams] Filter: the predicate does not take the payload of this stream; it must take "
+                    "const T& or const Message<T>&");
     } else {
       static_assert(accepts<In>, "[streams] Filter: the predicate must return bool");
     }
@@ -45,7 +50,9 @@ class Filter {
   template <class In>
   Node node() && {
     Node node = detail::transform_node<In, In>(std::move(head_), "Filter");
-    node.make = [predicate = std::move(predicate_)](const Options&) { return std::make_unique<Step<In>>(predicate); };
+    node.make = [predicate = std::move(predicate_)](const Options&) {
+      return std::make_unique<Step<In>>(predicate);
+    };
     return node;
   }
 
@@ -56,9 +63,9 @@ class Filter {
     explicit Step(const F& predicate) : predicate_(predicate) {}
 
     void process(Envelope& envelope, void* payload) override {
-      const std::optional<bool> keep = detail::at_border(context(), envelope, StepErrorKind::function, [&]() -> bool {
-        return detail::call_and_keep(predicate_, envelope, *static_cast<In*>(payload));
-      });
+      const std::optional<bool> keep = detail::at_border(
+          context(), envelope, StepErrorKind::function,
+          [&]() -> bool { return detail::call_and_keep(predicate_, envelope, *static_cast<In*>(payload)); });
       if (!keep) return;
       if (*keep) {
         emit(envelope, payload);

@@ -26,8 +26,8 @@ struct ElementPayload<R> {
 };
 }  // namespace detail
 
-/// Turns each message into any number of others: the function returns a range of payloads or of `Message<U>`. They keep
-/// the order of the range; the source record is done when all of them are.
+/// Turns each message into any number of others: the function returns a range of payloads or of `Message<U>`.
+/// They keep the order of the range; the source record is done when all of them are.
 ///
 ///     .apply(FlatMap("words", [](const Line& l) { return split(l.text); }))
 template <class F>
@@ -47,25 +47,35 @@ class FlatMap {
   using Output = typename detail::ElementPayload<Range<In>>::type;
 
   template <class In>
-  static constexpr bool accepts = std::copy_constructible<F> && detail::Takes<F, In> && detail::ElementRange<Range<In>>;
+  static constexpr bool accepts =
+      std::copy_constructible<F>&& detail::Takes<F, In>&& detail::ElementRange<Range<In>>;
 
   template <class In>
   static constexpr void diagnose() {
     if constexpr (!std::copy_constructible<F>) {
-      static_assert(accepts<In>, "[streams] FlatMap: the function must be copyable: each worker gets its own copy");
+      static_assert(accepts<In>,
+                    "[streams] FlatMap: the function must be copyable: each worker gets its own copy");
     } else if constexpr (detail::TakesOnlyMutably<F, In>) {
-      static_assert(accepts<In>, "[streams] FlatMap: the function must be callable as const (a mutable lambda is not): each worker has its own copy, and state would differ between them");
+      static_assert(accepts<In>,
+                    "[streams] FlatMap: the function must be callable as const (a mutable lambda is not): "
+                    "each worker has its own copy, and state would differ between them");
     } else if constexpr (!detail::Takes<F, In>) {
-      static_assert(accepts<In>, "[streams] FlatMap: the function does not take the payload of this stream; it must take T, const T&, Message<T> or const Message<T>&");
+      static_assert(accepts<In>,
+                    "[streams] FlatMap: the function does not take the payload of this stream; it must take "
+                    "T, const T&, Message<T> or const Message<T>&");
     } else {
-      static_assert(accepts<In>, "[streams] FlatMap: the function must return a range of values, such as std::vector<U>; for one value use Map");
+      static_assert(accepts<In>,
+                    "[streams] FlatMap: the function must return a range of values, such as std::vector<U>; "
+                    "for one value use Map");
     }
   }
 
   template <class In>
   Node node() && {
     Node node = detail::transform_node<In, Output<In>>(std::move(head_), "FlatMap");
-    node.make = [function = std::move(function_)](const Options&) { return std::make_unique<Step<In>>(function); };
+    node.make = [function = std::move(function_)](const Options&) {
+      return std::make_unique<Step<In>>(function);
+    };
     return node;
   }
 
@@ -76,7 +86,8 @@ class FlatMap {
     explicit Step(const F& function) : function_(function) {}
 
     void process(Envelope& envelope, void* payload) override {
-      // A function that takes the whole message may move its envelope away, and every element still needs one.
+      // A function that takes the whole message may move its envelope away, and every element still needs
+      // one.
       Envelope kept = envelope;
       auto range = detail::at_border(context(), envelope, StepErrorKind::function, [&]() -> Range<In> {
         return detail::call_and_consume(function_, envelope, *static_cast<In*>(payload));
@@ -87,11 +98,12 @@ class FlatMap {
       // A lazy range runs the author's code at each step, so each step is inside the border.
       while (true) {
         using Element = std::ranges::range_value_t<Range<In>>;
-        auto next = detail::at_border(context(), kept, StepErrorKind::function, [&]() -> std::optional<Element> {
-          if (!empty) ++element;
-          if (element == std::ranges::end(*range)) return std::nullopt;
-          return Element(std::ranges::iter_move(element));
-        });
+        auto next =
+            detail::at_border(context(), kept, StepErrorKind::function, [&]() -> std::optional<Element> {
+              if (!empty) ++element;
+              if (element == std::ranges::end(*range)) return std::nullopt;
+              return Element(std::ranges::iter_move(element));
+            });
         if (!next || !*next) break;
         empty = false;
         if constexpr (kIsMessage<Element>) {

@@ -15,8 +15,9 @@ namespace detail {
 STREAMS_EXPORT std::unique_ptr<Operator> make_headers_filter(std::string header_name, std::int64_t value);
 }  // namespace detail
 
-/// Keeps the messages that have a header of that name whose text is that number. A message without the header, or with an
-/// empty one, is dropped; text that is no decimal 64-bit number is a step error of kind `header`.
+/// Keeps the messages that have a header of that name whose text is that number. A message without the
+/// header, or with an empty one, is dropped; text that is no decimal 64-bit number is a step error of kind
+/// `header`.
 class HeadersFilter {
  public:
   static constexpr bool kIsStep = true;

@@ -11,8 +11,8 @@
 
 namespace streams {
 
-/// Turns each message into one other. The function returns the new payload, or a `Message<U>` to change key, headers or
-/// timestamp too. What it throws is a step error of kind `function`.
+/// Turns each message into one other. The function returns the new payload, or a `Message<U>` to change key,
+/// headers or timestamp too. What it throws is a step error of kind `function`.
 ///
 ///     .apply(Map("transform", [](IngestMetric m) { m.transformed = true; return m; }))
 template <class F>
@@ -27,29 +27,41 @@ class Map {
   using Output = detail::payload_of_t<detail::call_result_t<F, In>>;
 
   template <class In>
-  static constexpr bool accepts = std::copy_constructible<F> && detail::Takes<F, In> && Payload<Output<In>>;
+  static constexpr bool accepts = std::copy_constructible<F>&& detail::Takes<F, In>&& Payload<Output<In>>;
 
   template <class In>
   static constexpr void diagnose() {
     if constexpr (!std::copy_constructible<F>) {
-      static_assert(accepts<In>, "[streams] Map: the function must be copyable: each worker gets its own copy");
+      static_assert(accepts<In>,
+                    "[streams] Map: the function must be copyable: each worker gets its own copy");
     } else if constexpr (detail::TakesOnlyMutably<F, In>) {
-      static_assert(accepts<In>, "[streams] Map: the function must be callable as const (a mutable lambda is not): each worker has its own copy, and state would differ between them");
+      static_assert(accepts<In>,
+                    "[streams] Map: the function must be callable as const (a mutable lambda is not): each "
+                    "worker has its own copy, and state would differ between them");
     } else if constexpr (detail::TakesReference<F, In>) {
-      static_assert(accepts<In>, "[streams] Map: the function takes a non-const reference; take the payload by value and return it");
+      static_assert(
+          accepts<In>,
+          "[streams] Map: the function takes a non-const reference; take the payload by value and return it");
     } else if constexpr (!detail::Takes<F, In>) {
-      static_assert(accepts<In>, "[streams] Map: the function does not take the payload of this stream; it must take T, const T&, Message<T> or const Message<T>&");
+      static_assert(accepts<In>,
+                    "[streams] Map: the function does not take the payload of this stream; it must take T, "
+                    "const T&, Message<T> or const Message<T>&");
     } else if constexpr (std::is_void_v<detail::call_result_t<F, In>>) {
-      static_assert(accepts<In>, "[streams] Map: the function returns nothing; it must return the new payload or a Message of it");
+      static_assert(
+          accepts<In>,
+          "[streams] Map: the function returns nothing; it must return the new payload or a Message of it");
     } else {
-      static_assert(accepts<In>, "[streams] Map: what the function returns cannot travel on: it must be a copyable value");
+      static_assert(accepts<In>,
+                    "[streams] Map: what the function returns cannot travel on: it must be a copyable value");
     }
   }
 
   template <class In>
   Node node() && {
     Node node = detail::transform_node<In, Output<In>>(std::move(head_), "Map");
-    node.make = [function = std::move(function_)](const Options&) { return std::make_unique<Step<In>>(function); };
+    node.make = [function = std::move(function_)](const Options&) {
+      return std::make_unique<Step<In>>(function);
+    };
     return node;
   }
 

@@ -10,8 +10,8 @@
 
 namespace streams {
 
-/// Turns bytes into a `T`. Which format is the type's own matter (a described struct is JSON, a generated Protobuf message
-/// is Protobuf, see `Codec`), or is named: `Parser<Order, ProtobufJsonFormat>("parser")`.
+/// Turns bytes into a `T`. Which format is the type's own matter (a described struct is JSON, a generated
+/// Protobuf message is Protobuf, see `Codec`), or is named: `Parser<Order, ProtobufJsonFormat>("parser")`.
 /// Bytes that are no `T` are a step error of kind `parse`.
 template <class T, class Format = DefaultFormat>
 class Parser {
@@ -31,16 +31,21 @@ class Parser {
 
  public:
   template <class In>
-  static constexpr bool accepts = std::same_as<In, Bytes> && kPayload && kCodec && kStartable;
+  static constexpr bool accepts = std::same_as<In, Bytes>&& kPayload&& kCodec&& kStartable;
 
   template <class In>
   static constexpr void diagnose() {
     if constexpr (!std::same_as<In, Bytes>) {
-      static_assert(accepts<In>, "[streams] Parser: this stream is already parsed; a Parser reads Bytes, as a source gives them");
+      static_assert(
+          accepts<In>,
+          "[streams] Parser: this stream is already parsed; a Parser reads Bytes, as a source gives them");
     } else if constexpr (!kPayload) {
       static_assert(accepts<In>, "[streams] Parser: the type must be a copyable value type");
     } else if constexpr (!kCodec) {
-      static_assert(accepts<In>, "[streams] Parser: the type has no codec: describe the struct and the structs in it with BOOST_DESCRIBE_STRUCT, include <streams/codec/protobuf.hpp> for a Protobuf message, or specialise streams::Codec<T>");
+      static_assert(accepts<In>,
+                    "[streams] Parser: the type has no codec: describe the struct and the structs in it with "
+                    "BOOST_DESCRIBE_STRUCT, include <streams/codec/protobuf.hpp> for a Protobuf message, or "
+                    "specialise streams::Codec<T>");
     } else {
       static_assert(accepts<In>, "[streams] Parser: the type must be default constructible");
     }

@@ -12,7 +12,8 @@
 namespace streams {
 
 /// Turns a payload into bytes, in the format of its type or in a named one:
-/// `Serializer<ProtobufJsonFormat>("serializer")`. A value that cannot be written is a step error of kind `serialize`.
+/// `Serializer<ProtobufJsonFormat>("serializer")`. A value that cannot be written is a step error of kind
+/// `serialize`.
 template <class Format = DefaultFormat>
 class Serializer {
  public:
@@ -28,7 +29,10 @@ class Serializer {
 
   template <class In>
   static constexpr void diagnose() {
-    static_assert(accepts<In>, "[streams] Serializer: the payload has no codec: describe the struct and the structs in it with BOOST_DESCRIBE_STRUCT, include <streams/codec/protobuf.hpp> for a Protobuf message, or specialise streams::Codec<T>");
+    static_assert(accepts<In>,
+                  "[streams] Serializer: the payload has no codec: describe the struct and the structs in it "
+                  "with BOOST_DESCRIBE_STRUCT, include <streams/codec/protobuf.hpp> for a Protobuf message, "
+                  "or specialise streams::Codec<T>");
   }
 
   template <class In>
@@ -63,6 +67,6 @@ class Serializer {
   detail::StepHead head_;
 };
 
-Serializer(std::string) -> Serializer<DefaultFormat>;
+Serializer(std::string)->Serializer<DefaultFormat>;
 
 }  // namespace streams

@@ -17,18 +17,22 @@
 //
 //   static constexpr bool kIsStep = true;
 //   template <class In> static constexpr bool accepts;    it can stand behind a stream of In
-//   template <class In> using Output;                     the payload it emits; only looked at when it accepts
-//   template <class In> static constexpr void diagnose(); static_asserts in our words, the first that fails speaks
-//   template <class In> Node node() &&;
+//   template <class In> using Output;                     the payload it emits; only looked at when it
+//   accepts template <class In> static constexpr void diagnose(); static_asserts in our words, the first that
+//   fails speaks template <class In> Node node() &&;
 //
 // A sink has kIsSink instead, and no Output.
 
 namespace streams::detail {
 
 template <class S>
-concept StepLike = requires { requires S::kIsStep; };
+concept StepLike = requires {
+  requires S::kIsStep;
+};
 template <class S>
-concept SinkLike = requires { requires S::kIsSink; };
+concept SinkLike = requires {
+  requires S::kIsSink;
+};
 
 /// Name and place, which every step has.
 struct StepHead {

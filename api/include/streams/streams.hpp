@@ -1,0 +1,26 @@
+#pragma once
+
+/// All that a pipeline's source file needs; Protobuf alone is included apart
+/// (`<streams/codec/protobuf.hpp>`).
+
+#include <streams/bytes.hpp>
+#include <streams/codec/codec.hpp>
+#include <streams/codec/format.hpp>
+#include <streams/error.hpp>
+#include <streams/graph.hpp>
+#include <streams/graph_print.hpp>
+#include <streams/headers.hpp>
+#include <streams/message.hpp>
+#include <streams/module.hpp>
+#include <streams/pipeline.hpp>
+#include <streams/sink/dev_null_sink.hpp>
+#include <streams/sink/stream_sink.hpp>
+#include <streams/source/streaming_source.hpp>
+#include <streams/step/filter.hpp>
+#include <streams/step/flat_map.hpp>
+#include <streams/step/headers_filter.hpp>
+#include <streams/step/map.hpp>
+#include <streams/step/parser.hpp>
+#include <streams/step/serializer.hpp>
+#include <streams/stream.hpp>
+#include <streams/version.hpp>
