@@ -87,6 +87,10 @@ find_package_handle_standard_args(
   REASON_FAILURE_MESSAGE
     "${_rdkafka_reason} Run './dev deps', which builds 2.15.1 once, or give the prefix of one: -DSTREAMS_RDKAFKA_ROOT=PREFIX.")
 
+# For our own package file, which is written in another folder's scope.
+get_filename_component(_rdkafka_prefix "${Rdkafka_INCLUDE_DIR}" DIRECTORY)
+set_property(GLOBAL PROPERTY STREAMS_RDKAFKA_PREFIX "${_rdkafka_prefix}")
+
 if(Rdkafka_FOUND AND NOT TARGET Rdkafka::rdkafka)
   add_library(Rdkafka::rdkafka UNKNOWN IMPORTED)
   set_target_properties(Rdkafka::rdkafka PROPERTIES IMPORTED_LOCATION ${Rdkafka_LIBRARY}

@@ -1,7 +1,11 @@
 # streams_unit_test(NAME SOURCES ... LIBRARIES ... [LABELS ...] [TIMEOUT seconds] [FIXTURE name] [ENVIRONMENT A=B]):
-# one GoogleTest binary, each of its cases one ctest entry. The label is `unit` unless others are given.
+# one GoogleTest binary, each of its cases one ctest entry. The label is `unit` unless others are given; the target
+# `unit_tests` builds all that have it.
 include(GoogleTest)
 find_package(GTest REQUIRED)
+
+# All unit tests and nothing else: what the sanitizer builds need.
+add_custom_target(unit_tests)
 
 function(streams_unit_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT;FIXTURE;ENVIRONMENT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
@@ -21,6 +25,9 @@ function(streams_unit_test name)
     set(ARG_TIMEOUT 120)
   endif()
   set(properties TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  if("unit" IN_LIST ARG_LABELS)
+    add_dependencies(unit_tests ${name})
+  endif()
   if(ARG_FIXTURE)
     list(APPEND properties FIXTURES_REQUIRED ${ARG_FIXTURE})
   endif()
