@@ -20,7 +20,9 @@ class SystemClock final : public Clock {
   std::chrono::nanoseconds now() const noexcept override {
     return std::chrono::steady_clock::now().time_since_epoch();
   }
-  std::chrono::system_clock::time_point calendar() const noexcept override { return std::chrono::system_clock::now(); }
+  std::chrono::system_clock::time_point calendar() const noexcept override {
+    return std::chrono::system_clock::now();
+  }
 };
 
 }  // namespace streams::runtime

@@ -4,13 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include <absl/status/status.h>
 
-#include <streams/message.hpp>
 #include <streams/error.hpp>
+#include <streams/message.hpp>
 #include <streams/runtime/adapter.hpp>
 #include <streams/runtime/clock.hpp>
 #include <streams/runtime/log.hpp>
@@ -48,28 +49,30 @@ struct RunResult {
     failed,         ///< something outside cannot go on
   };
   End end = End::stopped;
-  absl::Status status;                    ///< not OK for `failed`
-  std::vector<StepError> record_errors;   ///< of `record_failed`, one per worker at most
+  absl::Status status;                   ///< not OK for `failed`
+  std::vector<StepError> record_errors;  ///< of `record_failed`, one per worker at most
   std::vector<StepCounts> counts;
   bool drained = true;  ///< false when the drain timeout cut off work; it will be read again
 };
 
-/// Asks a run to end. `stop()` from any thread; a run sees it at once.
+/// Asks a run to end. Threads: any; a run sees it at once.
 class StopSignal {
  public:
   void stop();
   bool stopped() const noexcept { return stopped_.load(std::memory_order_acquire); }
-  /// Called once by `stop()`, or at once if it was called before. For the engine.
+  /// What `stop()` does besides; called at once if it was called before. An empty function takes it back, and
+  /// does not return while the callback runs. For the engine.
   void on_stop(std::function<void()> callback);
 
  private:
+  std::mutex mutex_;
   std::atomic<bool> stopped_{false};
   std::function<void()> callback_;
 };
 
-/// Runs one segment until it ends: opens the workers, each on a thread of its own, and joins them. The calling thread
-/// blocks. `adapter` has been prepared with this plan and segment.
-RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter, const Clock& clock, Log& log,
-                      StopSignal& stop);
+/// Runs one segment until it ends: opens the workers, each on a thread of its own, and joins them. The
+/// calling thread blocks. `adapter` has been prepared with this plan and segment.
+RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter, const Clock& clock,
+                      Log& log, StopSignal& stop);
 
 }  // namespace streams::runtime

@@ -13,9 +13,9 @@
 #include <streams/message.hpp>
 #include <streams/runtime/record_batch.hpp>
 
-// What a worker has of the outside world. An adapter implements these interfaces; the engine is all that uses them.
-// Threads: one worker's objects are used by that worker's thread alone, `Waiter::wake` apart. No call blocks, except
-// where it says so.
+// What a worker has of the outside world. An adapter implements these interfaces; the engine is all that uses
+// them. Threads: one worker's objects are used by that worker's thread alone, `Waiter::wake` apart. No call
+// blocks, except where it says so.
 
 namespace streams::runtime {
 
@@ -36,8 +36,8 @@ struct PartitionOffset {
 class SourceEvents {
  public:
   virtual void assigned(std::span<const Assignment> partitions) = 0;
-  /// The group wants these back. The worker finishes and commits them, then calls `Source::release()` with exactly these.
-  /// No record of theirs is taken any more.
+  /// The group wants these back. The worker finishes and commits them, then calls `Source::release()` with
+  /// exactly these. No record of theirs is taken any more.
   virtual void revoked(std::span<const PartitionId> partitions) = 0;
   /// These are gone: somebody else may read them already. Nothing of theirs may be committed.
   virtual void lost(std::span<const PartitionId> partitions) = 0;
@@ -62,20 +62,20 @@ class Source {
   virtual absl::Status start(SourceEvents& events) = 0;
   /// Serves what happened since the last call: assignments, revocations, ends of commits.
   virtual void poll() = 0;
-  /// The next records, at most `max_records`, or none if there are none now. The worker handles a batch to its end before
-  /// it calls `poll` or `take` again.
+  /// The next records, at most `max_records`, or none if there are none now. The worker handles a batch to
+  /// its end before it calls `poll` or `take` again.
   virtual BatchRef take(std::size_t max_records) = 0;
   /// Commits these offsets; the end arrives as `committed`. One commit at a time.
   virtual void commit(std::span<const PartitionOffset> offsets) = 0;
   /// Gives back partitions that were revoked.
   virtual void release(std::span<const PartitionId> partitions) = 0;
-  /// Reads the partition again from `offset`: the records taken behind it are void. What is already on its way from the
-  /// old place is not delivered.
+  /// Reads the partition again from `offset`: the records taken behind it are void. What is already on its
+  /// way from the old place is not delivered.
   virtual void rewind(PartitionId partition, std::int64_t offset) = 0;
   /// The source has no more records and never will (a file's end). Only then does the worker end by itself.
   virtual bool finished() const = 0;
-  /// Begins to leave. `give_up_partitions`: the group hands them on at once; else they stay reserved for a restart in
-  /// place. Partitions still held come as `revoked`.
+  /// Begins to leave. `give_up_partitions`: the group hands them on at once; else they stay reserved for a
+  /// restart in place. Partitions still held come as `revoked`.
   virtual void leave(bool give_up_partitions) = 0;
   virtual bool left() const = 0;
 };
@@ -93,7 +93,8 @@ class SinkEvents {
  public:
   /// The record is acknowledged.
   virtual void delivered(void* token) = 0;
-  /// The record itself is at fault (too large, invalid): it will never be taken. `text` says why, without the payload.
+  /// The record itself is at fault (too large, invalid): it will never be taken. `text` says why, without the
+  /// payload.
   virtual void refused(void* token, std::string_view text) = 0;
   /// The sink cannot go on and will not heal. Reports of what is on its way need not come any more.
   virtual void sink_failed(const absl::Status& status) = 0;
@@ -102,10 +103,12 @@ class SinkEvents {
   ~SinkEvents() = default;
 };
 
-/// One worker's writing end, for all sinks of its segment. Records of one sink and partition keep their order.
+/// One worker's writing end, for all sinks of its segment. Records of one sink and partition keep their
+/// order.
 ///
-/// Lifecycle: `start`, then `send` and `poll`; `close` when nothing is on its way or waiting is over.
-/// An outage holds records for as long as it lasts; it never turns them into errors.
+/// Lifecycle: `start`, then `send` and `poll`; destroyed. Destroying it abandons what is still on its way: it
+/// reports nothing more, and once the destructor returns nothing of any record is read any more. An outage
+/// holds records for as long as it lasts; it never turns them into errors.
 class Sink {
  public:
   virtual ~Sink() = default;

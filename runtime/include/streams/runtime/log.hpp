@@ -6,8 +6,8 @@ namespace streams::runtime {
 
 enum class LogLevel { debug, info, warning, error };
 
-/// Where the runtime says what it does: one line for each change of state, none per record, never a payload or a secret.
-/// Threads: any.
+/// Where the runtime says what it does: one line for each change of state, none per record, never a payload
+/// or a secret. Threads: any.
 class Log {
  public:
   virtual ~Log() = default;

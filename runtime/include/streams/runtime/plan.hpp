@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,7 +56,9 @@ struct Segment {
   std::vector<PlannedSource> sources;
   std::vector<PlannedSink> sinks;
   std::vector<PlannedStep> steps;  ///< every step of the segment, in the graph's order
-  std::uint32_t workers = 1;       ///< threads that each run all chains
+  /// Threads that each run all chains: the largest `Chain::threads`, because in this version a chain's own
+  /// number of threads widens the whole segment.
+  std::uint32_t workers = 1;
 
   const PlannedStep* find_step(std::size_t node) const;
 };
@@ -71,13 +74,22 @@ struct Plan {
   ShutdownConfig shutdown;
   AdapterConfigs adapters;
   std::vector<std::string> warnings;  ///< `file:line:column: text`, the loader's first
+  std::set<std::string> secrets;      ///< texts that must not be printed or logged
 };
 
-/// Joins `graph` and `config`. Throws ConfigError with every fault: a step that is not in the graph (with the nearest
-/// name), a key without meaning at that step's kind, a source or sink without servers, what this version cannot do yet.
-Plan make_plan(const Graph& graph, const DeploymentConfig& config);
+/// What an adapter asks of a deployment.
+struct PlanNeeds {
+  /// Sources and StreamSinks need `bootstrap_servers`; false where there are no brokers.
+  bool bootstrap_servers = true;
+};
 
-/// The plan for people: segments, chains with threads, each step with its options and topic, groups.
+/// Joins `graph` and `config`. Throws ConfigError with every fault: a step that is not in the graph (with the
+/// nearest name), a key without meaning at that step's kind, a source or sink without servers, what this
+/// version cannot do yet.
+Plan make_plan(const Graph& graph, const DeploymentConfig& config, const PlanNeeds& needs = {});
+
+/// The plan for people: segments, chains with threads, each step with its options and topic, groups. Secrets
+/// are `***`.
 std::string to_text(const Plan& plan);
 std::string to_dot(const Plan& plan);
 std::string to_mermaid(const Plan& plan);

@@ -10,8 +10,9 @@
 
 namespace streams::runtime {
 
-/// One assignment of one partition to one worker. The source counts them up from 0 and never uses one twice in a worker:
-/// a partition that goes away and comes back has a new id, so that a late record of the earlier time is known as such.
+/// One assignment of one partition to one worker. The source counts them up from 0 and never uses one twice
+/// in a worker: a partition that goes away and comes back has a new id, so that a late record of the earlier
+/// time is known as such.
 using PartitionId = std::uint32_t;
 
 /// One record as the source got it: key, headers and payload are slices of the batch.
@@ -21,9 +22,9 @@ struct SourceRecord {
   PartitionId partition = 0;
 };
 
-/// Records taken from a source in one go, in order for each partition. It owns the memory that its records are slices of
-/// and is recycled by its source when the last reference goes.
-/// Threads: references may be dropped on any thread; the rest is the worker's.
+/// Records taken from a source in one go, in order for each partition. It owns the memory that its records
+/// are slices of and is recycled by its source when the last reference goes. Threads: references may be
+/// dropped on any thread; the rest is the worker's.
 class RecordBatch : public BytesOwner {
  public:
   virtual std::span<SourceRecord> records() noexcept = 0;

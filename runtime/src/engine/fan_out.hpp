@@ -1,0 +1,30 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include <streams/operator.hpp>
+#include <streams/payload_type.hpp>
+
+namespace streams::runtime {
+
+/// Sends every message to several steps: a copy to each but the last, which gets the message itself.
+class FanOut final : public Operator {
+ public:
+  FanOut(const PayloadType& type, std::vector<Operator*> to) : type_(type), to_(std::move(to)) {}
+
+  void process(Envelope& envelope, void* payload) override {
+    for (std::size_t i = 0; i + 1 < to_.size(); ++i) {
+      Envelope own = envelope;
+      const auto copy = type_.copy(payload);
+      to_[i]->process(own, copy.get());
+    }
+    to_.back()->process(envelope, payload);
+  }
+
+ private:
+  const PayloadType& type_;
+  std::vector<Operator*> to_;
+};
+
+}  // namespace streams::runtime

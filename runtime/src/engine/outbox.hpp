@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <streams/operator.hpp>
+#include <streams/runtime/io.hpp>
+
+#include "engine/memory_budget.hpp"
+#include "engine/record_in_hand.hpp"
+
+namespace streams::runtime {
+
+/// The step whose record is on its way out, as the outbox reports to it.
+class DeliveryOwner {
+ public:
+  /// The sink will never take the record. Returns true when it is dealt with, false when its epoch must stay
+  /// open.
+  virtual bool refused(const Envelope& envelope, const RecordInHand& source, std::string_view text) = 0;
+
+ protected:
+  ~DeliveryOwner() = default;
+};
+
+/// Records between a sink step and the acknowledgement. Sends at once while the sink has room; what it has no
+/// room for waits here in order, and the worker takes nothing new meanwhile. Each record keeps its epoch open
+/// and its source record alive. Threads: the worker's.
+class Outbox final : public SinkEvents {
+ public:
+  Outbox(Sink& sink, MemoryBudget& budget) : sink_(sink), budget_(budget) {}
+  ~Outbox();
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+
+  /// Takes a record for the sink of that index. `owner` outlives the outbox.
+  void send(std::size_t sink, Envelope& envelope, Bytes payload, Hold hold, RecordInHand source,
+            DeliveryOwner& owner);
+
+  /// Serves reports and sends what waits. True when something moved.
+  bool poll();
+
+  /// True while records wait because the sink has no room.
+  bool backed_up() const noexcept { return !waiting_.empty(); }
+  std::size_t in_flight() const noexcept { return in_flight_; }
+  /// Not OK once the sink has failed for good.
+  const absl::Status& status() const noexcept { return status_; }
+
+  void delivered(void* token) override;
+  void refused(void* token, std::string_view text) override;
+  void sink_failed(const absl::Status& status) override;
+
+ private:
+  struct Delivery {
+    std::size_t sink = 0;
+    Envelope envelope;
+    Bytes payload;
+    Hold hold;
+    RecordInHand source;
+    DeliveryOwner* owner = nullptr;
+    std::int64_t bytes = 0;
+  };
+  static constexpr std::size_t kBlock = 512;
+
+  Delivery* acquire();
+  void retire(Delivery* delivery);
+  bool try_send(Delivery* delivery);
+
+  Sink& sink_;
+  MemoryBudget& budget_;
+  std::vector<std::unique_ptr<Delivery[]>> blocks_;
+  std::vector<Delivery*> spare_;
+  std::deque<Delivery*> waiting_;
+  std::size_t in_flight_ = 0;
+  std::uint64_t reports_ = 0;
+  absl::Status status_;
+};
+
+}  // namespace streams::runtime

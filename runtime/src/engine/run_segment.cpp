@@ -1,0 +1,122 @@
+#include <streams/runtime/engine.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/memory_budget.hpp"
+#include "engine/worker.hpp"
+
+namespace streams::runtime {
+namespace {
+
+// Half of the budget is for what the workers keep; the other half is the sources' read-ahead.
+constexpr std::uint64_t kWorkersShare = 2;
+
+int severity(RunResult::End end) {
+  switch (end) {
+    case RunResult::End::stopped:
+      return 0;
+    case RunResult::End::finished:
+      return 0;
+    case RunResult::End::record_failed:
+      return 1;
+    case RunResult::End::failed:
+      return 2;
+  }
+  return 2;
+}
+
+void merge(RunResult& into, RunResult from) {
+  if (severity(from.end) > severity(into.end)) into.end = from.end;
+  if (into.status.ok()) into.status = from.status;
+  into.record_errors.insert(into.record_errors.end(), from.record_errors.begin(), from.record_errors.end());
+  into.drained = into.drained && from.drained;
+  if (into.counts.empty()) {
+    into.counts = std::move(from.counts);
+    return;
+  }
+  for (std::size_t i = 0; i < into.counts.size() && i < from.counts.size(); ++i) {
+    into.counts[i].input += from.counts[i].input;
+    into.counts[i].dropped += from.counts[i].dropped;
+    into.counts[i].errors += from.counts[i].errors;
+  }
+}
+
+RunResult failed(absl::Status status) {
+  RunResult result;
+  result.end = RunResult::End::failed;
+  result.status = std::move(status);
+  return result;
+}
+
+}  // namespace
+
+std::string to_text(const StepError& error) {
+  return fmt::format("step '{}' ({}): {} [topic {}, partition {}, offset {}]", error.step,
+                     to_string(error.kind), error.message, error.topic, error.partition, error.offset);
+}
+
+void StopSignal::stop() {
+  const std::lock_guard lock(mutex_);
+  if (stopped_.exchange(true, std::memory_order_acq_rel)) return;
+  if (callback_) callback_();
+}
+
+void StopSignal::on_stop(std::function<void()> callback) {
+  const std::lock_guard lock(mutex_);
+  callback_ = std::move(callback);
+  if (stopped() && callback_) callback_();
+}
+
+RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter, const Clock& clock,
+                      Log& log, StopSignal& stop) {
+  MemoryBudget budget(plan.memory_budget / kWorkersShare);
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (std::size_t i = 0; i < segment.workers; ++i) {
+    absl::StatusOr<WorkerIo> io = adapter.open_worker(i);
+    if (!io.ok()) return failed(io.status());
+    workers.push_back(std::make_unique<Worker>(plan, segment, i, *std::move(io), budget, clock, log));
+  }
+  const auto stop_all = [&workers] {
+    for (const auto& worker : workers) worker->request_stop();
+  };
+  std::vector<RunResult> results(workers.size());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < workers.size(); ++i) {
+    threads.emplace_back([&, i] {
+      try {
+        if (absl::Status status = workers[i]->start(); !status.ok()) {
+          results[i] = failed(std::move(status));
+        } else {
+          workers[i]->run();
+          results[i] = workers[i]->result();
+        }
+      } catch (const std::exception& error) {
+        results[i] = failed(absl::InternalError(fmt::format("worker {}: {}", i, error.what())));
+      }
+      // One that cannot go on ends the segment: its partitions would stand still unnoticed.
+      if (severity(results[i].end) > 0) stop_all();
+    });
+  }
+  // Workers exist for as long as this callback may run: `on_stop({})` below waits for it.
+  stop.on_stop(stop_all);
+  for (std::thread& thread : threads) thread.join();
+  stop.on_stop({});
+
+  RunResult result;
+  result.end = std::all_of(results.begin(), results.end(),
+                           [](const RunResult& r) { return r.end == RunResult::End::finished; })
+                   ? RunResult::End::finished
+                   : RunResult::End::stopped;
+  for (RunResult& worker : results) merge(result, std::move(worker));
+  return result;
+}
+
+}  // namespace streams::runtime

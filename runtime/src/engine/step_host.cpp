@@ -1,0 +1,66 @@
+#include "engine/step_host.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace streams::runtime {
+namespace {
+constexpr std::chrono::seconds kDropLogInterval{10};
+}
+
+StepHost::StepHost(WorkerSteps& worker, const PlannedStep& step, const Node& node)
+    : worker_(worker), step_(step), node_(node) {}
+
+void StepHost::fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) {
+  // A record that a step made has the origin it was given; the record in hand is where it really came from.
+  const Origin origin = worker_.in_hand ? worker_.in_hand.record().envelope.origin : envelope.origin;
+  settle({.step = node_.name,
+          .kind = kind,
+          .message = std::string(text),
+          .topic = std::string(origin.topic),
+          .partition = origin.partition,
+          .offset = origin.offset});
+}
+
+bool StepHost::refused(const Envelope& envelope, const RecordInHand& source, std::string_view text) {
+  const Origin origin = source ? source.record().envelope.origin : envelope.origin;
+  return settle({.step = node_.name,
+                 .kind = StepErrorKind::produce,
+                 .message = std::string(text),
+                 .topic = std::string(origin.topic),
+                 .partition = origin.partition,
+                 .offset = origin.offset});
+}
+
+bool StepHost::settle(StepError error) {
+  ++errors_;
+  if (step_.on_error == OnError::kDrop) {
+    log_drop(error);
+    return true;
+  }
+  if (!worker_.failure) worker_.failure = std::move(error);
+  return false;
+}
+
+void StepHost::log_drop(const StepError& error) {
+  const auto now = worker_.clock.now();
+  if (last_logged_ && now - *last_logged_ < kDropLogInterval) {
+    ++unlogged_;
+    return;
+  }
+  const std::string more =
+      unlogged_ == 0 ? "" : fmt::format(" ({} more since the last such line)", unlogged_);
+  worker_.log.warning(fmt::format("dropped a record, as on_error says: {}{}", to_text(error), more));
+  last_logged_ = now;
+  unlogged_ = 0;
+}
+
+void StepHost::set_blocked(bool blocked) noexcept {
+  if (blocked == blocked_) return;
+  blocked_ = blocked;
+  worker_.blocked += blocked ? 1 : -1;
+}
+
+}  // namespace streams::runtime

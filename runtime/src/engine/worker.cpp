@@ -1,0 +1,320 @@
+#include "engine/worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace streams::runtime {
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Large enough to spread a turn's fixed cost, small enough for acknowledgements to be served in time.
+constexpr std::size_t kBatchRecords = 1024;
+// Bounds what is read again after a crash when the commit interval is long.
+constexpr std::uint64_t kEpochRecords = 1'000'000;
+// A worker without work still serves its group this often.
+constexpr nanoseconds kLongestWait = std::chrono::seconds(1);
+constexpr nanoseconds kCommitRetry = std::chrono::milliseconds(100);
+constexpr nanoseconds kFailedDrain = std::chrono::seconds(2);
+constexpr nanoseconds kLeaveTimeout = std::chrono::seconds(5);
+// A commit on its way across the end of a drain: whoever gets the partition must not see it move.
+constexpr nanoseconds kCommitGrace = std::chrono::seconds(2);
+
+}  // namespace
+
+Worker::Worker(const Plan& plan, const Segment& segment, std::size_t index, WorkerIo io, MemoryBudget& budget,
+               const Clock& clock, Log& log)
+    : plan_(plan),
+      segment_(segment),
+      name_(fmt::format("worker {}", index)),
+      clock_(clock),
+      log_(log),
+      budget_(budget),
+      io_(std::move(io)),
+      held_(budget),
+      steps_{epochs_, clock, log},
+      outbox_(*io_.sink, budget),
+      network_(plan, segment, steps_, outbox_) {}
+
+Worker::~Worker() {
+  // The sink may still read records that the outbox owns; it stops doing so when it goes.
+  io_.sink.reset();
+  io_.source.reset();
+}
+
+absl::Status Worker::start() {
+  now_ = clock_.now();
+  if (absl::Status status = io_.sink->start(outbox_); !status.ok()) return status;
+  return io_.source->start(*this);
+}
+
+void Worker::run() {
+  while (!ended()) {
+    if (!turn() && !ended()) io_.waiter->wait(time_to_wait());
+  }
+}
+
+void Worker::request_stop() noexcept {
+  stop_requested_.store(true, std::memory_order_release);
+  io_.waiter->wake();
+}
+
+bool Worker::turn() {
+  now_ = clock_.now();
+  if (!source_dead_) io_.source->poll();
+  bool moved = outbox_.poll();
+  steps_due_ = network_.poll(now_);
+  check_for_end();
+  if (state_ == State::running && may_take()) moved |= take_batch();
+  if (epoch_is_due()) close_epoch();
+  epochs_.collect_done();
+  commit_done();
+  moved |= answer_revokes();
+  if (state_ == State::draining && drain_finished()) begin_leave();
+  if (state_ == State::leaving && (source_dead_ || io_.source->left() || now_ >= deadline_)) {
+    if (!source_dead_ && !io_.source->left())
+      log_.warning(name_ + ": the group did not confirm the leave in time");
+    state_ = State::ended;
+  }
+  return moved || state_ == State::ended;
+}
+
+nanoseconds Worker::time_to_wait() const {
+  nanoseconds until = now_ + kLongestWait;
+  until = std::min(until, steps_due_);
+  if (epochs_.open_records() > 0)
+    until = std::min(until, nanoseconds(epochs_.open_since() + plan_.commit.interval));
+  if (state_ != State::running) until = std::min(until, deadline_);
+  if (epochs_.has_committable() && committing_.empty()) until = std::min(until, commit_not_before_);
+  for (const Revoke& revoke : revokes_) until = std::min(until, revoke.deadline);
+  return std::max(nanoseconds(0), until - clock_.now());
+}
+
+bool Worker::idle() const noexcept {
+  return epochs_.settled() && committing_.empty() && outbox_.in_flight() == 0 && !outbox_.backed_up() &&
+         revokes_.empty();
+}
+
+bool Worker::may_take() {
+  if (outbox_.backed_up() || steps_.blocked > 0) return false;
+  if (plan_.commit.policy == CommitPolicy::kSync && epochs_.open_records() == 0 && !idle()) return false;
+  if (!budget_.exhausted()) return true;
+  // Whoever holds nothing may always take one batch, so that workers cannot starve each other.
+  if (held_.none() && outbox_.in_flight() == 0) return true;
+  // Nothing is on its way: only steps that hold records can make room.
+  if (outbox_.in_flight() == 0) network_.flush();
+  return false;
+}
+
+bool Worker::take_batch() {
+  BatchRef batch = io_.source->take(kBatchRecords);
+  if (!batch) {
+    if (io_.source->finished()) begin_drain(RunResult::End::finished, plan_.shutdown.drain_timeout);
+    return false;
+  }
+  process(std::move(batch));
+  return true;
+}
+
+void Worker::process(BatchRef batch) {
+  HeldBatches::Held* held = held_.hold(std::move(batch));
+  const std::span<SourceRecord> records = held->batch->records();
+  Operator& entry = network_.entry(0);
+  const bool filtering = segment_.sources.front().header_filter.has_value();
+  for (std::uint32_t i = 0; i < records.size(); ++i) {
+    SourceRecord& record = records[i];
+    if (readable_[record.partition] == 0) continue;
+    const std::int64_t offset = record.envelope.origin.offset;
+    if (filtering && !passes_header_filter(record.envelope.headers)) {
+      ++filtered_;
+    } else {
+      steps_.in_hand = RecordInHand(held, i);
+      ++taken_;
+      entry.process(record.envelope, &record.payload);
+      if (steps_.failure) break;
+    }
+    epochs_.passed(record.partition, offset, now_);
+  }
+  steps_.in_hand = RecordInHand();
+  HeldBatches::drop(held);
+}
+
+bool Worker::passes_header_filter(const Headers& headers) const {
+  const Header& wanted = *segment_.sources.front().header_filter;
+  return std::find(headers.begin(), headers.end(), wanted) != headers.end();
+}
+
+bool Worker::epoch_is_due() const {
+  if (epochs_.open_records() == 0) return false;
+  return epochs_.open_records() >= kEpochRecords || now_ - epochs_.open_since() >= plan_.commit.interval;
+}
+
+std::uint64_t Worker::close_epoch() {
+  epochs_.close();
+  return epochs_.open_number() - 1;
+}
+
+void Worker::commit_done() {
+  if (source_dead_ || !committing_.empty() || !epochs_.has_committable() || now_ < commit_not_before_) return;
+  committing_ = epochs_.take_committable();
+  io_.source->commit(committing_);
+}
+
+void Worker::committed(const absl::Status& status) {
+  const std::vector<PartitionOffset> offsets = std::exchange(committing_, {});
+  if (status.ok()) {
+    if (std::exchange(commit_fails_, false)) log_.info(name_ + ": commits succeed again");
+    return;
+  }
+  epochs_.commit_failed(offsets);
+  commit_not_before_ = clock_.now() + kCommitRetry;
+  if (!std::exchange(commit_fails_, true)) {
+    log_.warning(
+        fmt::format("{}: a commit failed and is tried again: {}", name_, std::string(status.message())));
+  }
+}
+
+void Worker::assigned(std::span<const Assignment> partitions) {
+  std::string names;
+  for (const Assignment& assignment : partitions) {
+    if (readable_.size() <= assignment.id) {
+      readable_.resize(assignment.id + 1, 0);
+      partition_names_.resize(assignment.id + 1);
+    }
+    readable_[assignment.id] = 1;
+    partition_names_[assignment.id] = fmt::format("{}[{}]", assignment.topic, assignment.partition);
+    epochs_.begin_partition(assignment.id, assignment.position);
+    names += fmt::format(" {}@{}", partition_names_[assignment.id], assignment.position);
+  }
+  if (!partitions.empty()) log_.info(fmt::format("{}: assigned{}", name_, names));
+}
+
+void Worker::stop_reading(PartitionId partition) {
+  readable_[partition] = 0;
+}
+
+void Worker::revoked(std::span<const PartitionId> partitions) {
+  for (const PartitionId partition : partitions) stop_reading(partition);
+  // Records that steps or sinks hold back for company would hold up the whole group.
+  network_.flush();
+  io_.sink->flush();
+  revokes_.push_back({.partitions = {partitions.begin(), partitions.end()},
+                      .last_epoch = close_epoch(),
+                      .deadline = clock_.now() + plan_.shutdown.drain_timeout});
+}
+
+bool Worker::answer_revokes() {
+  bool answered = false;
+  std::erase_if(revokes_, [&](const Revoke& revoke) {
+    const bool unsaved = std::any_of(revoke.partitions.begin(), revoke.partitions.end(),
+                                     [&](PartitionId id) { return epochs_.committable_has(id); });
+    const bool clean = epochs_.done_through(revoke.last_epoch) && !unsaved;
+    const bool over = now_ >= revoke.deadline || state_ == State::leaving;
+    if (!committing_.empty() && now_ < revoke.deadline + kCommitGrace) return false;
+    if (!clean && !over) return false;
+    std::string names;
+    for (const PartitionId id : revoke.partitions) {
+      names += ' ' + partition_names_[id];
+      epochs_.forget_partition(id);
+    }
+    if (!clean && state_ != State::leaving) {
+      log_.warning(
+          fmt::format("{}: gave up{} before all of their records were acknowledged; they will be read again",
+                      name_, names));
+    } else if (!revoke.partitions.empty()) {
+      log_.info(fmt::format("{}: gave up{}", name_, names));
+    }
+    if (!source_dead_) io_.source->release(revoke.partitions);
+    return answered = true;
+  });
+  return answered;
+}
+
+void Worker::lost(std::span<const PartitionId> partitions) {
+  std::string names;
+  for (const PartitionId id : partitions) {
+    stop_reading(id);
+    epochs_.forget_partition(id);
+    names += ' ' + partition_names_[id];
+    for (Revoke& revoke : revokes_) std::erase(revoke.partitions, id);
+  }
+  std::erase_if(revokes_, [](const Revoke& revoke) { return revoke.partitions.empty(); });
+  log_.warning(fmt::format("{}: lost{}; their uncommitted records will be read again", name_, names));
+}
+
+void Worker::source_failed(const absl::Status& status) {
+  if (failure_.ok()) failure_ = status;
+  source_dead_ = true;
+}
+
+void Worker::rewind(PartitionId partition) {
+  if (readable_[partition] == 0) return;
+  io_.source->rewind(partition, epochs_.rewind_partition(partition));
+}
+
+void Worker::check_for_end() {
+  if (failure_.ok() && !outbox_.status().ok()) failure_ = outbox_.status();
+  if (state_ != State::running) {
+    // What fails while draining ends the drain: nothing more can be finished.
+    if (state_ == State::draining && !failure_.ok() && end_ != RunResult::End::failed) {
+      begin_drain(RunResult::End::failed, kFailedDrain);
+    }
+    return;
+  }
+  if (!failure_.ok()) {
+    begin_drain(RunResult::End::failed, kFailedDrain);
+  } else if (steps_.failure) {
+    begin_drain(RunResult::End::record_failed, plan_.shutdown.drain_timeout);
+  } else if (stop_requested_.load(std::memory_order_acquire)) {
+    begin_drain(RunResult::End::stopped, plan_.shutdown.drain_timeout);
+  }
+}
+
+void Worker::begin_drain(RunResult::End why, nanoseconds longest) {
+  state_ = State::draining;
+  end_ = why;
+  deadline_ = now_ + longest;
+  close_epoch();
+  network_.flush();
+  io_.sink->flush();
+}
+
+bool Worker::drain_finished() const {
+  if (source_dead_ || now_ >= deadline_) return true;
+  if (!committing_.empty() || epochs_.has_committable()) return false;
+  if (!outbox_.status().ok()) return true;
+  if (epochs_.settled() && outbox_.in_flight() == 0) return true;
+  // A refused record keeps its epoch open for good: all that can be waited for is what is still on its way.
+  return steps_.failure.has_value() && outbox_.in_flight() == 0 && !outbox_.backed_up();
+}
+
+void Worker::begin_leave() {
+  drained_ = epochs_.settled() && committing_.empty() && outbox_.in_flight() == 0 && !outbox_.backed_up();
+  if (!drained_ && end_ == RunResult::End::stopped) {
+    log_.warning(
+        fmt::format("{}: {} records were not acknowledged within the drain timeout; they will be read again",
+                    name_, outbox_.in_flight()));
+  }
+  state_ = State::leaving;
+  deadline_ = now_ + kLeaveTimeout;
+  if (!source_dead_) io_.source->leave(plan_.shutdown.leave_on_stop);
+}
+
+RunResult Worker::result() const {
+  RunResult result;
+  result.end = end_;
+  result.status = failure_;
+  if (steps_.failure) result.record_errors.push_back(*steps_.failure);
+  result.counts = network_.counts({taken_});
+  result.drained = drained_;
+  for (StepCounts& count : result.counts) {
+    if (count.step != plan_.graph.nodes()[segment_.sources.front().node].name) continue;
+    count.input += filtered_;
+    count.dropped += filtered_;
+  }
+  return result;
+}
+
+}  // namespace streams::runtime

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+
+#include <streams/runtime/adapter.hpp>
+#include <streams/runtime/clock.hpp>
+#include <streams/runtime/engine.hpp>
+#include <streams/runtime/log.hpp>
+#include <streams/runtime/plan.hpp>
+
+#include "engine/epoch_log.hpp"
+#include "engine/memory_budget.hpp"
+#include "engine/outbox.hpp"
+#include "engine/record_in_hand.hpp"
+#include "engine/step_host.hpp"
+#include "engine/step_network.hpp"
+
+namespace streams::runtime {
+
+/// One worker: it takes batches from its source, runs them through its steps, follows what they owe, and
+/// commits what is done. It shares nothing with other workers but the memory budget.
+///
+/// Lifecycle: `start`, then `turn()` until `ended()`; between turns that moved nothing, sleep on the waiter
+/// for `time_to_wait()`. `run()` does both. `request_stop()` makes it drain, commit, leave and end. Threads:
+/// all on one thread, `request_stop` apart.
+class Worker final : private SourceEvents {
+ public:
+  /// All references outlive the worker.
+  Worker(const Plan& plan, const Segment& segment, std::size_t index, WorkerIo io, MemoryBudget& budget,
+         const Clock& clock, Log& log);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  absl::Status start();
+  /// One pass over everything there is to do. True when something moved, so that another pass should follow
+  /// at once.
+  bool turn();
+  std::chrono::nanoseconds time_to_wait() const;
+  bool ended() const noexcept { return state_ == State::ended; }
+  void run();
+
+  /// From any thread.
+  void request_stop() noexcept;
+
+  /// How it ended; complete once `ended()`.
+  RunResult result() const;
+
+  /// Reads the partition again from its last committed offset: what was read behind it is void. For aborts
+  /// and retries.
+  void rewind(PartitionId partition);
+
+  /// True while nothing is taken, owed, on its way or waiting for a commit.
+  bool idle() const noexcept;
+
+ private:
+  enum class State { running, draining, leaving, ended };
+
+  struct Revoke {
+    std::vector<PartitionId> partitions;
+    std::uint64_t last_epoch = 0;  // the last one that can hold records of theirs
+    std::chrono::nanoseconds deadline{};
+  };
+
+  void assigned(std::span<const Assignment> partitions) override;
+  void revoked(std::span<const PartitionId> partitions) override;
+  void lost(std::span<const PartitionId> partitions) override;
+  void committed(const absl::Status& status) override;
+  void source_failed(const absl::Status& status) override;
+
+  bool may_take();
+  bool take_batch();
+  void process(BatchRef batch);
+  bool passes_header_filter(const Headers& headers) const;
+  std::uint64_t close_epoch();
+  bool epoch_is_due() const;
+  void commit_done();
+  bool answer_revokes();
+  void check_for_end();
+  void begin_drain(RunResult::End why, std::chrono::nanoseconds longest);
+  bool drain_finished() const;
+  void begin_leave();
+  void stop_reading(PartitionId partition);
+
+  const Plan& plan_;
+  const Segment& segment_;
+  const std::string name_;  // for log lines
+  const Clock& clock_;
+  Log& log_;
+  MemoryBudget& budget_;
+
+  WorkerIo io_;
+  EpochLog epochs_;
+  HeldBatches held_;
+  WorkerSteps steps_;
+  Outbox outbox_;  // behind what its records refer to: batches, epochs
+  StepNetwork network_;
+
+  State state_ = State::running;
+  RunResult::End end_ = RunResult::End::stopped;
+  absl::Status failure_;  // of the source or the sink
+  bool source_dead_ = false;
+  bool drained_ = true;
+  std::atomic<bool> stop_requested_{false};
+
+  std::chrono::nanoseconds now_{};
+  std::chrono::nanoseconds steps_due_ = Operator::kNever;
+  std::chrono::nanoseconds deadline_{};  // of draining or leaving
+  std::chrono::nanoseconds commit_not_before_{};
+  std::vector<PartitionOffset> committing_;
+  bool commit_fails_ = false;
+  std::vector<Revoke> revokes_;
+  std::vector<char> readable_;  // by PartitionId
+  std::vector<std::string> partition_names_;
+  std::uint64_t taken_ = 0;
+  std::uint64_t filtered_ = 0;
+};
+
+}  // namespace streams::runtime
