@@ -1,0 +1,43 @@
+#include "plan/ends.hpp"
+
+#include "plan/identity.hpp"
+
+namespace streams::runtime::planning {
+namespace {
+
+std::optional<Header> header_filter_of(const Node& node) {
+  const OptionValue* name = find_option(node.options, "header_filter_name");
+  if (name == nullptr) return std::nullopt;
+  const OptionValue* value = find_option(node.options, "header_filter_value");
+  return Header{to_string(*name), Bytes::copy_of(value != nullptr ? to_string(*value) : std::string())};
+}
+
+}  // namespace
+
+PlannedSource make_source(std::size_t index, const Node& node, const StepConfig* step) {
+  PlannedSource source;
+  source.node = index;
+  source.topic = topic_of(node, step);
+  source.group = group_of(node, step);
+  source.header_filter = header_filter_of(node);
+  if (step == nullptr) return source;
+  source.bootstrap_servers = step->bootstrap_servers;
+  source.auto_offset_reset = step->auto_offset_reset.value_or(OffsetReset::kLatest);
+  source.strict_offset_reset = step->strict_offset_reset.value_or(false);
+  source.additional_settings = step->additional_settings;
+  source.override_params = step->override_params;
+  return source;
+}
+
+PlannedSink make_sink(std::size_t index, const Node& node, const StepConfig* step) {
+  PlannedSink sink;
+  sink.node = index;
+  sink.topic = topic_of(node, step);
+  if (step == nullptr) return sink;
+  sink.bootstrap_servers = step->bootstrap_servers;
+  sink.additional_settings = step->additional_settings;
+  sink.override_params = step->override_params;
+  return sink;
+}
+
+}  // namespace streams::runtime::planning

@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+
+#include <streams/runtime/plan.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "config/faults.hpp"
+#include "config/nearest.hpp"
+#include "plan/chains.hpp"
+#include "plan/ends.hpp"
+#include "plan/identity.hpp"
+#include "plan/not_yet.hpp"
+#include "plan/step_keys.hpp"
+#include "plan/step_options.hpp"
+
+namespace streams::runtime {
+namespace {
+
+using namespace planning;
+
+/// Where the deployment speaks of `name`, or could.
+ConfigSource where_step(const DeploymentConfig& config, std::string_view name) {
+  if (const StepConfig* step = config.find_step(name)) return step->at;
+  return config.pipeline.segments.empty() ? config.where("pipeline") : config.pipeline.segments.front().at;
+}
+
+void check_step_names(const Graph& graph, const DeploymentConfig& config, config::Faults& faults) {
+  std::vector<std::string_view> names;
+  for (const Node& node : graph.nodes()) names.push_back(node.name);
+  for (const SegmentConfig& segment : config.pipeline.segments) {
+    for (const StepConfig& step : segment.steps) {
+      if (graph.find(step.name)) continue;
+      const std::string meant = nearest(step.name, names);
+      faults.add({step.at.line, step.at.column},
+                 fmt::format("no step '{}' in pipeline '{}'; {}", step.name, graph.name(),
+                             meant.empty() ? fmt::format("its steps are: {}", fmt::join(names, ", "))
+                                           : fmt::format("did you mean '{}'?", meant)));
+    }
+  }
+}
+
+void check_servers(const Node& node, const std::vector<std::string>& servers, const DeploymentConfig& config,
+                   config::Faults& faults) {
+  if (!servers.empty()) return;
+  const ConfigSource at = where_step(config, node.name);
+  faults.add({at.line, at.column},
+             fmt::format("{} '{}' has no brokers; write `bootstrap_servers: [\"host:9092\"]` under "
+                         "`steps_config: {}:`",
+                         node.kind, node.name, node.name));
+}
+
+void warn_of_loops(const Segment& segment, const Graph& graph, const DeploymentConfig& config,
+                   std::vector<std::string>& warnings) {
+  for (const PlannedSource& source : segment.sources) {
+    for (const PlannedSink& sink : segment.sinks) {
+      if (source.topic != sink.topic || source.bootstrap_servers != sink.bootstrap_servers) continue;
+      const std::string& name = graph.nodes()[sink.node].name;
+      const ConfigSource at = where_step(config, name);
+      warnings.push_back(
+          to_text(ConfigFault{at.file, at.line, at.column,
+                              fmt::format("sink '{}' writes to '{}', the topic that source '{}' reads: what "
+                                          "it writes comes back; give one "
+                                          "of them another 'topic'",
+                                          name, sink.topic, graph.nodes()[source.node].name)}));
+    }
+  }
+}
+
+PlannedStep make_step(std::size_t index, const Node& node, const DeploymentConfig& config,
+                      config::Faults& faults) {
+  const StepConfig* step = config.find_step(node.name);
+  PlannedStep planned;
+  planned.node = index;
+  planned.options = effective_options(node, step, where_step(config, node.name), faults);
+  planned.on_error = config.pipeline.on_error.value_or(OnError::kFail);
+  planned.retry = config.pipeline.retry;
+  if (step != nullptr) {
+    check_keys(*step, node, faults);
+    planned.on_error = step->on_error.value_or(planned.on_error);
+    planned.retry = step->retry.over(config.pipeline.retry);
+  }
+  return planned;
+}
+
+}  // namespace
+
+const PlannedStep* Segment::find_step(std::size_t node) const {
+  const auto found =
+      std::find_if(steps.begin(), steps.end(), [node](const PlannedStep& step) { return step.node == node; });
+  return found == steps.end() ? nullptr : &*found;
+}
+
+Plan make_plan(const Graph& graph, const DeploymentConfig& config, const PlanNeeds& needs) {
+  config::Faults faults(config.file);
+  Plan plan;
+  plan.pipeline = pipeline_name(graph, config);
+  plan.graph = graph;
+  plan.delivery = config.pipeline.delivery;
+  plan.commit = config.pipeline.commit;
+  plan.memory_budget = config.pipeline.memory_budget;
+  plan.shutdown = config.pipeline.shutdown;
+  plan.adapters = config.pipeline.adapters;
+  plan.warnings = config.warnings;
+  plan.secrets = config.secrets;
+
+  check_step_names(graph, config, faults);
+  find_not_yet(graph, config, faults, plan.warnings);
+
+  Segment segment;
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+    const Node& node = graph.nodes()[i];
+    segment.steps.push_back(make_step(i, node, config, faults));
+    if (node.role == NodeRole::source) {
+      segment.sources.push_back(make_source(i, node, config.find_step(node.name)));
+      if (needs.bootstrap_servers)
+        check_servers(node, segment.sources.back().bootstrap_servers, config, faults);
+    } else if (node.role == NodeRole::sink && !node.make) {
+      segment.sinks.push_back(make_sink(i, node, config.find_step(node.name)));
+      if (needs.bootstrap_servers)
+        check_servers(node, segment.sinks.back().bootstrap_servers, config, faults);
+    }
+  }
+  segment.chains = make_chains(graph, config, plan.warnings);
+  segment.workers = workers_for(segment.chains);
+  warn_of_loops(segment, graph, config, plan.warnings);
+  faults.throw_if_any();
+
+  plan.segments.push_back(std::move(segment));
+  return plan;
+}
+
+}  // namespace streams::runtime

@@ -1,0 +1,81 @@
+#include "plan/step_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "config/key_table.hpp"
+
+namespace streams::runtime::planning {
+namespace {
+
+// What can refuse a record. A source and a DevNullSink cannot.
+constexpr std::string_view kFallible =
+    "Map|Filter|HeadersFilter|FlatMap|Parser|BatchParser|Serializer|ParquetSerializer|Batch|Reducer|"
+    "StreamSink|GCSSink";
+constexpr std::string_view kEnds = "StreamingSource|StreamSink";
+
+constexpr std::array kStepKeys{
+    StepKey{"starts_segment", "*"},
+    StepKey{"parallelism", "*"},
+    StepKey{"on_error", kFallible},
+    StepKey{"retry", kFallible},
+    StepKey{"delivery", kEnds},
+    StepKey{"bootstrap_servers", kEnds},
+    StepKey{"topic", kEnds},
+    StepKey{"additional_settings", kEnds},
+    StepKey{"override_params", kEnds},
+    StepKey{"consumer_group", "StreamingSource"},
+    StepKey{"auto_offset_reset", "StreamingSource"},
+    StepKey{"strict_offset_reset", "StreamingSource"},
+    StepKey{"dlq", "StreamingSource"},
+    StepKey{"batch_size", "Batch|DevNullSink"},
+    StepKey{"batch_size_bytes", "Batch"},
+    StepKey{"batch_timedelta", "Batch"},
+    StepKey{"batch_time_ms", "DevNullSink"},
+    StepKey{"average_sleep_time_ms", "DevNullSink"},
+    StepKey{"max_sleep_time_ms", "DevNullSink"},
+    StepKey{"bucket", "GCSSink"},
+};
+
+config::Place place(const ConfigSource& at) {
+  return {at.line, at.column};
+}
+
+}  // namespace
+
+std::span<const StepKey> step_keys() {
+  return kStepKeys;
+}
+
+bool has_meaning(const StepKey& key, std::string_view kind) {
+  if (key.kinds == "*") return true;
+  const auto kinds = config::words_of(key.kinds);
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+std::string keys_of(std::string_view kind) {
+  std::string keys;
+  for (const StepKey& key : kStepKeys) {
+    if (!has_meaning(key, kind)) continue;
+    if (!keys.empty()) keys += ", ";
+    keys += key.key;
+  }
+  return keys;
+}
+
+void check_keys(const StepConfig& step, const Node& node, config::Faults& faults) {
+  for (const KeyPlaces::Place& written : step.keys.all) {
+    // Keys inside a mapping have the meaning of the mapping.
+    if (written.key.find('.') != std::string::npos) continue;
+    const auto row = std::find_if(kStepKeys.begin(), kStepKeys.end(),
+                                  [&](const StepKey& key) { return key.key == written.key; });
+    if (row != kStepKeys.end() && has_meaning(*row, node.kind)) continue;
+    faults.add(place(written.at),
+               fmt::format("key '{}' has no meaning for {} '{}'; remove it (keys of a {}: {})", written.key,
+                           node.kind, node.name, node.kind, keys_of(node.kind)));
+  }
+}
+
+}  // namespace streams::runtime::planning

@@ -1,0 +1,70 @@
+#include "plan/step_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "plan/identity.hpp"
+
+namespace streams::runtime::planning {
+namespace {
+
+using std::chrono::milliseconds;
+
+void put(Options& options, std::string_view name, OptionValue value) {
+  const auto found =
+      std::find_if(options.begin(), options.end(), [&](const Option& o) { return o.name == name; });
+  if (found != options.end()) {
+    found->value = std::move(value);
+  } else {
+    options.push_back({std::string(name), std::move(value)});
+  }
+}
+
+/// Rounded up: a short pause must not become none.
+milliseconds whole_milliseconds(ConfigDuration duration) {
+  return std::chrono::ceil<milliseconds>(duration);
+}
+
+void put_sink_delays(Options& options, const StepConfig& step) {
+  if (step.batch_size) put(options, "batch_size", static_cast<std::int64_t>(*step.batch_size));
+  if (step.batch_time) put(options, "batch_time", whole_milliseconds(*step.batch_time));
+  if (step.average_sleep_time)
+    put(options, "average_sleep_time", whole_milliseconds(*step.average_sleep_time));
+  if (step.max_sleep_time) put(options, "max_sleep_time", whole_milliseconds(*step.max_sleep_time));
+}
+
+/// The key whose line a fault in the joined options points to.
+const ConfigSource& where_overridden(const StepConfig& step) {
+  for (const std::string_view key :
+       {"batch_size", "batch_time_ms", "average_sleep_time_ms", "max_sleep_time_ms"}) {
+    if (const ConfigSource* at = step.keys.find(key)) return *at;
+  }
+  return step.at;
+}
+
+}  // namespace
+
+Options effective_options(const Node& node, const StepConfig* step, const ConfigSource& otherwise,
+                          config::Faults& faults) {
+  Options options = node.options;
+  if (node.kind == "DevNullSink" && step != nullptr) put_sink_delays(options, *step);
+  if (node.role == NodeRole::source) {
+    put(options, "consumer_group", group_of(node, step));
+    if (step != nullptr && step->dlq) {
+      if (!step->dlq->enabled) put(options, "dlq_stream_name", std::monostate{});
+      if (step->dlq->enabled && step->dlq->topic) put(options, "dlq_stream_name", *step->dlq->topic);
+    }
+  }
+  if (node.check) {
+    const ConfigSource& at = step != nullptr ? where_overridden(*step) : otherwise;
+    for (const std::string& fault : node.check(options)) {
+      faults.add({at.line, at.column},
+                 fmt::format("{} '{}', code and deployment together: {}", node.kind, node.name, fault));
+    }
+  }
+  return options;
+}
+
+}  // namespace streams::runtime::planning
