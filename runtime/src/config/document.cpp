@@ -22,10 +22,14 @@ struct TooLarge {
   Place at;
 };
 
+struct OpenQuote {
+  Place at;
+};
+
 /// yaml-cpp counts from 0 and in bytes; editors count characters.
 class Lines {
  public:
-  explicit Lines(std::string_view text) {
+  explicit Lines(std::string_view text) : text_(text) {
     std::size_t begin = 0;
     while (begin <= text.size()) {
       const auto end = std::min(text.find('\n', begin), text.size());
@@ -52,9 +56,29 @@ class Lines {
     return index < lines_.size() ? lines_[index] : std::string_view{};
   }
 
+  /// The text from the mark to its end.
+  std::string_view from(const YAML::Mark& mark) const {
+    const auto line = static_cast<std::size_t>(std::max(mark.line, 0));
+    if (line >= lines_.size()) return {};
+    const auto begin = static_cast<std::size_t>(lines_[line].data() - text_.data()) +
+                       static_cast<std::size_t>(std::max(mark.column, 0));
+    return begin < text_.size() ? text_.substr(begin) : std::string_view{};
+  }
+
  private:
+  std::string_view text_;
   std::vector<std::string_view> lines_;
 };
+
+/// yaml-cpp takes a text in quotes that runs to the end of the file for a complete one.
+bool has_open_quote(std::string_view text) {
+  if (text.empty() || (text.front() != '"' && text.front() != '\'')) return false;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == text.front()) return false;
+    if (text[i] == '\\' && text.front() == '"') ++i;
+  }
+  return true;
+}
 
 class TreeBuilder : public YAML::EventHandler {
  public:
@@ -88,6 +112,7 @@ class TreeBuilder : public YAML::EventHandler {
     node.text = value;
     node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
     if (!node.quoted) refuse_tag(node.at, tag);
+    if (node.quoted && has_open_quote(lines_.from(mark))) throw OpenQuote{node.at};
     finish(std::move(node), anchor);
   }
 
@@ -104,6 +129,10 @@ class TreeBuilder : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
   Place start() const { return start_; }
+  /// Where the innermost list or mapping that is still open begins.
+  std::optional<Place> innermost() const {
+    return stack_.empty() ? std::nullopt : std::optional(stack_.back().node.at);
+  }
   Node take_root() { return std::move(root_); }
 
  private:
@@ -216,19 +245,36 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
-std::string syntax_fault(const YAML::Exception& error, std::string_view line) {
-  const auto first = line.find_first_not_of(' ');
-  if (first != std::string_view::npos && line[first] == '\t') {
-    return "a tab in the indentation; YAML takes blanks only";
+/// The line of the error, or the one before it, is indented with a tab: the place of that tab.
+std::optional<Place> tab_near(const Lines& lines, int line) {
+  for (const int number : {line, line - 1}) {
+    if (number < 1) continue;
+    const std::string_view text = lines.line(number);
+    const auto first = text.find_first_not_of(' ');
+    if (first != std::string_view::npos && text[first] == '\t')
+      return Place{number, static_cast<int>(first) + 1};
   }
-  if (error.msg == YAML::ErrorMsg::MAP_VALUE || error.msg == YAML::ErrorMsg::MAP_KEY) {
-    return "a ':' where no key can be; check the indentation, and put a text that holds ': ' in quotes";
+  return std::nullopt;
+}
+
+void add_syntax_fault(const YAML::Exception& error, const Lines& lines, const TreeBuilder& builder,
+                      Faults& faults) {
+  const Place place = lines.place(error.mark);
+  if (const auto tab = tab_near(lines, place.line)) {
+    faults.add(*tab, "a tab in the indentation; YAML takes blanks only");
+  } else if (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW || error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW) {
+    faults.add(builder.innermost().value_or(place),
+               "this '[' or '{' is not closed, or a ',' is missing behind it");
+  } else if (error.msg == YAML::ErrorMsg::MAP_VALUE || error.msg == YAML::ErrorMsg::MAP_KEY) {
+    faults.add(place,
+               "a ':' where no key can be; check the indentation, and put a text that holds ': ' in quotes");
+  } else if (error.msg == YAML::ErrorMsg::END_OF_MAP || error.msg == YAML::ErrorMsg::END_OF_SEQ) {
+    faults.add(
+        place,
+        "this line fits neither the lines above nor their parents; check the indentation and the ':' or '-'");
+  } else {
+    faults.add(place, fmt::format("this is no valid YAML: {}", error.msg));
   }
-  if (error.msg == YAML::ErrorMsg::END_OF_MAP || error.msg == YAML::ErrorMsg::END_OF_SEQ) {
-    return "this line fits neither the lines above nor their parents; check the indentation and the ':' or "
-           "'-'";
-  }
-  return fmt::format("this is no valid YAML: {}", error.msg);
 }
 
 }  // namespace
@@ -241,11 +287,13 @@ const Entry* Node::find(std::string_view key) const {
 }
 
 Node read_document(std::string_view text, Faults& faults) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const Lines lines(text);
   std::istringstream stream{std::string(text)};
+  TreeBuilder first(lines, faults);
   try {
     YAML::Parser parser(stream);
-    TreeBuilder first(lines, faults);
     if (!parser.HandleNextDocument(first)) return {};
     TreeBuilder second(lines, faults);
     if (parser.HandleNextDocument(second)) {
@@ -255,9 +303,10 @@ Node read_document(std::string_view text, Faults& faults) {
   } catch (const TooLarge& error) {
     faults.add(error.at,
                fmt::format("the file has more than {} values once its aliases are written out", kMaxNodes));
+  } catch (const OpenQuote& error) {
+    faults.add(error.at, "the quotes that open here are never closed");
   } catch (const YAML::Exception& error) {
-    const Place place = lines.place(error.mark);
-    faults.add(place, syntax_fault(error, lines.line(place.line)));
+    add_syntax_fault(error, lines, first, faults);
   }
   return {};
 }

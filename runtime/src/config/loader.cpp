@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <streams/runtime/config.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -67,6 +68,11 @@ class Loader {
     return fmt::format("'{}' of step '{}'", shown, target_.step->name);
   }
 
+  /// The same where the key may be a step's name.
+  std::string subject(const KeyRow& row, std::string_view key, std::string_view shown) const {
+    return row.path.ends_with("<step>") ? fmt::format("step '{}'", key) : label(shown);
+  }
+
   std::string place_of(std::string_view shown) const {
     if (target_.step == nullptr) return shown.empty() ? "at the top" : fmt::format("in '{}'", shown);
     if (shown.empty()) return fmt::format("in step '{}'", target_.step->name);
@@ -75,10 +81,12 @@ class Loader {
 
   void read_mapping(const std::string& path, const Node& map, Place at, const std::string& shown) {
     std::vector<Meaningless> meaningless;
+    std::vector<std::string> misspelt;
     for (const Entry& entry : map.entries) {
       const KeyRow* row = find_row(path, entry.key);
       if (row == nullptr || is_misspelt_adapter(*row, entry.key)) {
         faults_.add(entry.at, unknown_key(path, entry.key, shown));
+        misspelt.push_back(nearest_sibling(path, entry.key));
         continue;
       }
       const bool is_step = row->path.ends_with("<step>");
@@ -91,7 +99,7 @@ class Loader {
       read_entry(*row, entry, inner);
     }
     for (const Meaningless& group : meaningless) warn(group);
-    check_required(path, map, at, shown);
+    check_required(path, map, at, shown, misspelt);
   }
 
   void note(const std::string& shown, Place at) {
@@ -184,9 +192,12 @@ class Loader {
     return substitute(entry->value.text, entry->value.at, environment_, ignored).text;
   }
 
-  void check_required(const std::string& path, const Node& map, Place at, const std::string& shown) {
+  void check_required(const std::string& path, const Node& map, Place at, const std::string& shown,
+                      const std::vector<std::string>& misspelt) {
     for (const KeyRow* row : children_of(path)) {
       if (!row->required || map.find(key_of(*row)) != nullptr) continue;
+      // One mistake, one fault: it is there under another name.
+      if (std::find(misspelt.begin(), misspelt.end(), key_of(*row)) != misspelt.end()) continue;
       const auto [key, words] = condition_of(*row);
       if (!words.empty()) {
         const auto value = sibling_word(map, key);
@@ -204,16 +215,15 @@ class Loader {
     switch (value.kind) {
       case Node::Kind::kNull:
         if (!row.nullable) {
-          const std::string name =
-              row.path.ends_with("<step>") ? fmt::format("step '{}'", entry.key) : label(shown);
           const bool is_map = (row.forms & (kMapping | kParams | kOpen | kOpenParams)) != 0;
-          faults_.add(entry.at, fmt::format("{} has no value; {}", name,
-                                            is_map ? "write {} for none, or remove the key"
-                                                   : "give one or remove the key"));
+          std::string_view mend =
+              is_map ? "write {} for none, or remove the key" : "give one or remove the key";
+          if (row.required) mend = "give one";
+          faults_.add(entry.at, fmt::format("{} has no value; {}", subject(row, entry.key, shown), mend));
         }
         return;
       case Node::Kind::kScalar:
-        read_scalar(row, value, shown);
+        read_scalar(row, entry, shown);
         return;
       case Node::Kind::kList:
         if ((row.forms & kEntries) != 0) return read_segments(row, entry, shown);
@@ -227,7 +237,8 @@ class Loader {
         if ((row.forms & kOpen) != 0) return;
         break;
     }
-    faults_.add(entry.at, fmt::format("{} {}", label(shown), wrong_form(row, kind_name(value.kind))));
+    faults_.add(entry.at,
+                fmt::format("{} {}", subject(row, entry.key, shown), wrong_form(row, kind_name(value.kind))));
   }
 
   Scalar resolve(const Node& node, bool& failed) {
@@ -245,7 +256,8 @@ class Loader {
     return scalar;
   }
 
-  void read_scalar(const KeyRow& row, const Node& node, const std::string& shown) {
+  void read_scalar(const KeyRow& row, const Entry& entry, const std::string& shown) {
+    const Node& node = entry.value;
     bool failed = false;
     Scalar scalar = resolve(node, failed);
     if (failed) return;
@@ -258,7 +270,7 @@ class Loader {
     // A mapping's slot makes room for its keys, so it is called for a mapping only.
     const std::string wrong = (row.forms & kScalars) != 0 ? store_scalar(row, scalar, row.slot(target_))
                                                           : wrong_scalar(row, scalar);
-    if (!wrong.empty()) faults_.add(node.at, fmt::format("{} {}", label(shown), wrong));
+    if (!wrong.empty()) faults_.add(node.at, fmt::format("{} {}", subject(row, entry.key, shown), wrong));
   }
 
   void read_inner(const KeyRow& row, const Entry& entry, const std::string& shown) {

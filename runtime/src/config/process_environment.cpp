@@ -1,8 +1,10 @@
 #include <streams/runtime/config.hpp>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace streams::runtime {
 
@@ -14,11 +16,12 @@ Environment process_environment() {
     return value;
   };
   environment.read_file = [](const std::string& path) -> std::optional<std::string> {
+    std::error_code failed;
+    // A folder can be opened, but not read.
+    if (std::filesystem::is_directory(path, failed)) return std::nullopt;
     std::ifstream file(path, std::ios::binary);
-    std::string content{std::istreambuf_iterator<char>(file), {}};
-    // A folder opens, and fails on the first read.
-    if (!file || file.bad()) return std::nullopt;
-    return content;
+    if (!file) return std::nullopt;
+    return std::string{std::istreambuf_iterator<char>(file), {}};
   };
   return environment;
 }

@@ -64,32 +64,14 @@ std::string plain_unit_name(const KeyRow& row) {
   return row.plain_unit == 1000 ? "milliseconds" : "seconds";
 }
 
-std::string expected(const KeyRow& row) {
-  std::vector<std::string> forms;
-  if (has(row, kBool)) forms.emplace_back("true or false");
-  if (has(row, kInteger)) forms.push_back(bounds(row, "a whole number"));
-  if (has(row, kNumber)) forms.push_back(bounds(row, "a number"));
-  if (has(row, kText)) forms.emplace_back("a text");
-  if (has(row, kChoice)) forms.push_back(fmt::format("one of {}", fmt::join(words_of(row.choices), ", ")));
-  if (has(row, kDuration)) {
-    forms.push_back(row.plain_unit != 0
-                        ? fmt::format("a number of {} or a duration such as 500ms", plain_unit_name(row))
-                        : std::string("a duration such as 500ms, 5s or 1m"));
-  }
-  if (has(row, kSize)) forms.emplace_back("a size such as 64MiB, 10KiB or a number of bytes");
-  if (has(row, kTimedelta)) forms.emplace_back("a mapping such as {seconds: 20}");
-  if (has(row, kTextList)) forms.emplace_back("a list of texts");
-  if (has(row, kParams)) forms.emplace_back("a mapping of names to texts");
-  if (has(row, kOpenParams | kOpen | kMapping)) forms.emplace_back("a mapping (key: value)");
-  if (has(row, kEntries)) forms.emplace_back("a list of mappings (- key: value)");
-  return fmt::format("{}", fmt::join(forms, ", or "));
-}
-
 std::string store_duration(const KeyRow& row, const Scalar& scalar, const Slot& slot) {
   auto value = parse_duration(scalar.text);
   if (!value && row.plain_unit != 0 && !scalar.is_text) {
     const auto number = parse_number(scalar.text);
     if (number) value = duration_of(*number, ConfigDuration(row.plain_unit));
+  }
+  if (!value && scalar.text.starts_with('-') && parse_duration(std::string_view(scalar.text).substr(1))) {
+    return "must not be negative";
   }
   if (!value) return wrong_scalar(row, scalar);
   const double unit = row.plain_unit == 0 ? 1.0 : static_cast<double>(row.plain_unit);
@@ -156,8 +138,33 @@ ScalarKind scalar_kind(std::string_view text) {
   return parse_number(text) ? ScalarKind::kNumber : ScalarKind::kText;
 }
 
+std::string forms_text(const KeyRow& row) {
+  std::vector<std::string> forms;
+  if (has(row, kBool)) forms.emplace_back("true or false");
+  if (has(row, kInteger)) forms.push_back(bounds(row, "a whole number"));
+  if (has(row, kNumber)) forms.push_back(bounds(row, "a number"));
+  if (has(row, kText)) forms.emplace_back("a text");
+  if (has(row, kChoice)) forms.push_back(fmt::format("one of {}", fmt::join(words_of(row.choices), ", ")));
+  if (has(row, kDuration)) {
+    forms.push_back(row.plain_unit != 0
+                        ? fmt::format("a number of {} or a duration such as 500ms", plain_unit_name(row))
+                        : std::string("a duration such as 500ms, 5s or 1m"));
+  }
+  if (has(row, kSize)) forms.emplace_back("a size such as 64MiB, 10KiB or a number of bytes");
+  if (has(row, kTimedelta)) forms.emplace_back("a mapping such as {seconds: 20}");
+  if (has(row, kTextList)) forms.emplace_back("a list of texts");
+  if (has(row, kParams)) forms.emplace_back("a mapping of names to texts");
+  if (row.exactly_one_key) {
+    forms.emplace_back("a mapping such as {threads: 4}");
+  } else if (has(row, kOpenParams | kOpen | kMapping)) {
+    forms.emplace_back("a mapping (key: value)");
+  }
+  if (has(row, kEntries)) forms.emplace_back("a list of mappings (- key: value)");
+  return fmt::format("{}", fmt::join(forms, ", or "));
+}
+
 std::string wrong_form(const KeyRow& row, std::string_view found) {
-  return fmt::format("must be {}, not {}", expected(row), found);
+  return fmt::format("must be {}, not {}", forms_text(row), found);
 }
 
 std::string wrong_scalar(const KeyRow& row, const Scalar& scalar) {
@@ -231,8 +238,7 @@ std::string store_timedelta(const KeyRow& row, const std::vector<std::pair<std::
     const auto* part = std::find_if(kTimedeltaParts.begin(), kTimedeltaParts.end(),
                                     [&key = name](const TimedeltaPart& each) { return each.name == key; });
     if (part == kTimedeltaParts.end()) {
-      std::vector<std::string_view> names;
-      for (const TimedeltaPart& each : kTimedeltaParts) names.push_back(each.name);
+      const auto names = timedelta_parts();
       const std::string near = nearest(name, names);
       return fmt::format("takes {}, not '{}'{}", fmt::join(names, ", "), name,
                          near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near));
@@ -245,6 +251,12 @@ std::string store_timedelta(const KeyRow& row, const std::vector<std::pair<std::
   if (sum < ConfigDuration(static_cast<std::int64_t>(row.minimum))) return "must be longer than nothing";
   put<ConfigDuration>(slot, sum);
   return {};
+}
+
+std::vector<std::string_view> timedelta_parts() {
+  std::vector<std::string_view> names;
+  for (const TimedeltaPart& part : kTimedeltaParts) names.push_back(part.name);
+  return names;
 }
 
 bool is_secret_name(std::string_view name) {

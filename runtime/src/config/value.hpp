@@ -29,6 +29,8 @@ struct Scalar {
 /// follows the name of the key.
 std::string store_scalar(const KeyRow& row, const Scalar& scalar, const Slot& slot);
 
+/// What the row takes: "a whole number from 1 up, or a mapping (key: value)".
+std::string forms_text(const KeyRow& row);
 /// "must be true or false, not a list": the value has none of the row's forms.
 std::string wrong_form(const KeyRow& row, std::string_view found);
 /// The same for a scalar, which it shows as it stands in the file.
@@ -37,6 +39,9 @@ std::string wrong_scalar(const KeyRow& row, const Scalar& scalar);
 /// A mapping of timedelta's arguments to numbers; the answer as above. Substitution is done by the caller.
 std::string store_timedelta(const KeyRow& row, const std::vector<std::pair<std::string, Scalar>>& parts,
                             const Slot& slot);
+
+/// The arguments that such a mapping takes.
+std::vector<std::string_view> timedelta_parts();
 
 /// Whether a client property is a password by its name.
 bool is_secret_name(std::string_view name);
