@@ -14,6 +14,7 @@
 #include "plan/not_yet.hpp"
 #include "plan/step_keys.hpp"
 #include "plan/step_options.hpp"
+#include "plan/words.hpp"
 
 namespace streams::runtime {
 namespace {
@@ -58,12 +59,12 @@ void warn_of_loops(const Segment& segment, const Graph& graph, const DeploymentC
       if (source.topic != sink.topic || source.bootstrap_servers != sink.bootstrap_servers) continue;
       const std::string& name = graph.nodes()[sink.node].name;
       const ConfigSource at = where_step(config, name);
-      warnings.push_back(
-          to_text(ConfigFault{at.file, at.line, at.column,
-                              fmt::format("sink '{}' writes to '{}', the topic that source '{}' reads: what "
-                                          "it writes comes back; give one "
-                                          "of them another 'topic'",
-                                          name, sink.topic, graph.nodes()[source.node].name)}));
+      warnings.push_back(to_text(ConfigFault{
+          at.file, at.line, at.column,
+          fmt::format("sink '{}' writes to '{}', the topic that source '{}' reads: what "
+                      "it writes comes back; give one "
+                      "of them another 'topic'",
+                      name, masked(sink.topic, config.secrets), graph.nodes()[source.node].name)}));
     }
   }
 }

@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "plan/words.hpp"
+
 namespace streams::runtime::planning {
 namespace {
 
@@ -19,10 +21,6 @@ class NotYet {
  private:
   config::Faults& faults_;
 };
-
-std::string_view word(Delivery delivery) {
-  return delivery == Delivery::kExactlyOnce ? "exactly_once" : "at_most_once";
-}
 
 void check_delivery(std::optional<Delivery> delivery, const ConfigSource& at, NotYet& not_yet) {
   if (!delivery || *delivery == Delivery::kAtLeastOnce) return;
