@@ -1,0 +1,6 @@
+#include <streams/local/adapter.hpp>
+#include <streams/runtime/run.hpp>
+
+streams::Pipeline shout();
+
+int main(int argc, char** argv) { return streams::run_main(argc, argv, &shout, {streams::local::adapter()}); }
