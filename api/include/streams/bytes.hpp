@@ -59,7 +59,9 @@ class STREAMS_EXPORT Bytes {
   }
 
   /// A slice that takes no reference: for the runtime, which keeps `owner` alive for the call.
-  static Bytes borrow(BytesOwner& owner, std::string_view slice) noexcept { return Bytes(&owner, slice, false); }
+  static Bytes borrow(BytesOwner& owner, std::string_view slice) noexcept {
+    return Bytes(&owner, slice, false);
+  }
 
   /// A slice of memory that lives as long as the program (a string literal).
   static Bytes literal(std::string_view text) noexcept { return Bytes(nullptr, text, false); }
@@ -94,6 +96,10 @@ class STREAMS_EXPORT Bytes {
   /// The part of these bytes from `offset` on, at most `count` long; shares the memory.
   Bytes slice(std::size_t offset, std::size_t count = std::string_view::npos) const;
 
+  /// The same slice on the same terms: what is borrowed stays borrowed, and costs nothing. For code that runs
+  /// inside the call for which this value was lent.
+  Bytes lend() const noexcept { return counted_ ? Bytes(*this) : Bytes(data_, size_, owner_); }
+
   /// What keeps the memory alive, or null for literals and null bytes. Not owned by the caller.
   BytesOwner* owner() const noexcept { return owner_; }
 
@@ -101,11 +107,19 @@ class STREAMS_EXPORT Bytes {
   friend bool operator==(const Bytes& a, const Bytes& b) noexcept {
     return a.is_null() == b.is_null() && a.view() == b.view();
   }
-  friend bool operator==(const Bytes& a, std::string_view b) noexcept { return !a.is_null() && a.view() == b; }
+  friend bool operator==(const Bytes& a, std::string_view b) noexcept {
+    return !a.is_null() && a.view() == b;
+  }
 
  private:
   Bytes(BytesOwner* owner, std::string_view slice, bool counted) noexcept
-      : data_(slice.data() == nullptr ? "" : slice.data()), size_(slice.size()), owner_(owner), counted_(counted) {}
+      : data_(slice.data() == nullptr ? "" : slice.data()),
+        size_(slice.size()),
+        owner_(owner),
+        counted_(counted) {}
+
+  Bytes(const char* data, std::size_t size, BytesOwner* owner) noexcept
+      : data_(data), size_(size), owner_(owner) {}
 
   const char* data_ = nullptr;
   std::size_t size_ = 0;

@@ -7,7 +7,8 @@
 
 namespace streams {
 
-/// One line a step, in topological order: name, kind, what it reads from, type, options. For people and golden tests.
+/// One line a step, in topological order: name, kind, what it reads from, type, options. For people and
+/// golden tests.
 STREAMS_EXPORT std::string to_text(const Graph& graph);
 /// For Graphviz.
 STREAMS_EXPORT std::string to_dot(const Graph& graph);

@@ -39,13 +39,17 @@ class STREAMS_EXPORT Headers {
 
   Headers() = default;
   Headers(std::initializer_list<Header> headers);
-  /// For sources: headers that `reader` can read from `record`; both outlive this value and what it is moved to.
+  /// For sources: headers that `reader` can read from `record`; both outlive this value and what it is moved
+  /// to.
   Headers(const HeaderReader& reader, const void* record) noexcept : reader_(&reader), record_(record) {}
 
   Headers(const Headers& other);
   Headers(Headers&& other) noexcept = default;
   Headers& operator=(Headers other) noexcept;
   ~Headers() = default;
+
+  /// The same headers for the call for which these were lent: nothing is read while they are as they came.
+  Headers lend() const { return reader_ == nullptr ? Headers(*this) : Headers(*reader_, record_); }
 
   bool empty() const { return list().empty(); }
   std::size_t size() const { return list().size(); }

@@ -30,12 +30,16 @@ struct Envelope {
   Headers headers;
   Timestamp timestamp = kNoTimestamp;
   Origin origin;
+
+  /// The same envelope for the call for which this one was lent; see `Bytes::lend()`.
+  Envelope lend() const { return {key.lend(), headers.lend(), timestamp, origin}; }
 };
 
 /// A payload with its key, headers, timestamp and origin.
 ///
-/// A user function that takes `Message<T>` may read and change all of it; one that takes the payload alone leaves
-/// the rest as it is. `T` and `Message<T>` never convert into each other.
+/// A user function that takes `Message<T>` may read all of it and return one with another key, headers and
+/// timestamp; one that takes the payload alone leaves the rest as it is. The origin stays what it is in any
+/// case. `T` and `Message<T>` never convert into each other.
 template <class T>
 struct Message : Envelope {
   using Payload = T;

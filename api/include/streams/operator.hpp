@@ -52,8 +52,8 @@ class STREAMS_EXPORT Hold {
 /// What the runtime gives to one step of one worker. It outlives the operator.
 class STREAMS_EXPORT StepContext {
  public:
-  /// Says that this step refuses the record; the runtime applies the step's policy. The step emits nothing for it.
-  /// `text` must not quote the payload.
+  /// Says that this step refuses the record; the runtime applies the step's policy. The step emits nothing
+  /// for it. `text` must not quote the payload.
   virtual void fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) = 0;
   /// Says that the step dropped the record on purpose.
   virtual void dropped() noexcept = 0;
@@ -72,8 +72,8 @@ class STREAMS_EXPORT StepContext {
 
 /// One step of one worker, with its types erased.
 ///
-/// Lifecycle: made by its node's factory, `open()`, then `process()` for each record and `poll()` now and then, then
-/// destroyed. Threads: all on the worker's thread.
+/// Lifecycle: made by its node's factory, `open()`, then `process()` for each record and `poll()` now and
+/// then, then destroyed. Threads: all on the worker's thread.
 class STREAMS_EXPORT Operator {
  public:
   virtual ~Operator();
@@ -85,12 +85,12 @@ class STREAMS_EXPORT Operator {
     opened();
   }
 
-  /// Takes one record. `payload` points to a value of the node's input type, which the step may move from, as it may
-  /// change `envelope`. No exception leaves it.
+  /// Takes one record. `payload` points to a value of the node's input type, which the step may move from, as
+  /// it may change `envelope`. No exception leaves it.
   virtual void process(Envelope& envelope, void* payload) = 0;
 
-  /// Does what is due by time. Returns when it wants to be called again (steady time as in `StepContext::now()`);
-  /// `kNever` when it waits for records only.
+  /// Does what is due by time. Returns when it wants to be called again (steady time as in
+  /// `StepContext::now()`); `kNever` when it waits for records only.
   virtual std::chrono::nanoseconds poll(std::chrono::nanoseconds now);
   static constexpr std::chrono::nanoseconds kNever = std::chrono::nanoseconds::max();
 

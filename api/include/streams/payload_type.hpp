@@ -7,13 +7,16 @@
 #include <type_traits>
 
 #include <streams/codec/codec.hpp>
+#include <streams/codec/json.hpp>
+#include <streams/codec/raw.hpp>
 
 namespace streams {
 
-/// What may travel between steps: a complete value type that can be copied (fan-out copies).
+/// What may travel between steps: a complete value type that can be copied (fan-out copies) and moved to and
+/// fro.
 template <class T>
-concept Payload = std::is_object_v<T> && std::same_as<T, std::remove_cvref_t<T>> && std::copy_constructible<T> &&
-                  !std::is_array_v<T>;
+concept Payload = std::is_object_v<T> && std::same_as<T, std::remove_cvref_t<T>> &&
+    std::copy_constructible<T> && std::is_move_assignable_v<T> && !std::is_array_v<T>;
 
 namespace detail {
 
@@ -30,6 +33,7 @@ constexpr std::string_view type_name() {
 }  // namespace detail
 
 /// A payload's type for code that does not know it: the graph prints it, fan-out copies through it.
+/// A module has instances of its own: two types are the same when their names are, not their addresses.
 struct PayloadType {
   std::string_view name;
   /// The name of its default codec, or empty when it has none.

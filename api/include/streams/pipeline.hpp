@@ -26,15 +26,15 @@ STREAMS_EXPORT BlueprintStep extend_blueprint(const BlueprintStep& input, Node n
 
 }  // namespace detail
 
-/// One or several finished streams: every path from a source to its sinks. What `sink()` returns, and what a pipeline
-/// function gives back; several are joined by `pipeline(a, b, ...)`.
+/// One or several finished streams: every path from a source to its sinks. What `sink()` returns, and what a
+/// pipeline function gives back; several are joined by `pipeline(a, b, ...)`.
 class [[nodiscard]] STREAMS_EXPORT Pipeline {
  public:
   Pipeline() = default;
   explicit Pipeline(detail::BlueprintStep sink) { sinks_.push_back(std::move(sink)); }
 
-  /// Every fault of the pipeline's shape, each with its step and place; empty when it can run: duplicate or empty names,
-  /// a stream without a sink, a sink that was built and not returned.
+  /// Every fault of the pipeline's shape, each with its step and place; empty when it can run: duplicate or
+  /// empty names, a stream without a sink, a sink that was built and not returned.
   std::vector<std::string> validate() const;
 
   /// The pipeline as a graph of that name. Throws PipelineError with all faults of `validate()`.

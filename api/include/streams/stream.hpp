@@ -9,7 +9,8 @@
 namespace streams {
 
 namespace detail {
-/// The stream behind a misuse: it takes everything and says nothing more, so that one mistake is one compile error.
+/// The stream behind a misuse: it takes everything and says nothing more, so that one mistake is one compile
+/// error.
 struct InvalidStream {
   template <class Step>
   InvalidStream apply(Step&&) const {
@@ -25,8 +26,8 @@ template <class>
 inline constexpr bool kNever = false;
 }  // namespace detail
 
-/// The messages that leave a step: payloads of type `T`. A cheap handle that can be copied; using it twice sends every
-/// message both ways.
+/// The messages that leave a step: payloads of type `T`. A cheap handle that can be copied; using it twice
+/// sends every message both ways.
 template <class T>
 class [[nodiscard]] Stream {
  public:
@@ -38,10 +39,13 @@ class [[nodiscard]] Stream {
   template <class Step>
   auto apply(Step step) const {
     if constexpr (detail::SinkLike<Step>) {
-      static_assert(detail::kNever<Step>, "[streams] apply() takes a step; a sink ends the stream: use .sink(...)");
+      static_assert(detail::kNever<Step>,
+                    "[streams] apply() takes a step; a sink ends the stream: use .sink(...)");
       return detail::InvalidStream{};
     } else if constexpr (!detail::StepLike<Step>) {
-      static_assert(detail::kNever<Step>, "[streams] apply() takes a step, such as Map(\"name\", function): a step has a name, which is its key in the deployment YAML");
+      static_assert(detail::kNever<Step>,
+                    "[streams] apply() takes a step, such as Map(\"name\", function): a step has a name, "
+                    "which is its key in the deployment YAML");
       return detail::InvalidStream{};
     } else if constexpr (!Step::template accepts<T>) {
       Step::template diagnose<T>();
@@ -56,9 +60,11 @@ class [[nodiscard]] Stream {
   template <class Sink>
   Pipeline sink(Sink sink) const {
     if constexpr (detail::StepLike<Sink>) {
-      static_assert(detail::kNever<Sink>, "[streams] sink() takes a sink, such as StreamSink; a step goes into .apply(...)");
+      static_assert(detail::kNever<Sink>,
+                    "[streams] sink() takes a sink, such as StreamSink; a step goes into .apply(...)");
     } else if constexpr (!detail::SinkLike<Sink>) {
-      static_assert(detail::kNever<Sink>, "[streams] sink() takes a sink, such as StreamSink(\"name\", \"topic\")");
+      static_assert(detail::kNever<Sink>,
+                    "[streams] sink() takes a sink, such as StreamSink(\"name\", \"topic\")");
     } else if constexpr (!Sink::template accepts<T>) {
       Sink::template diagnose<T>();
     } else {

@@ -6,6 +6,8 @@
 #include <streams/bytes.hpp>
 #include <streams/codec/codec.hpp>
 #include <streams/codec/format.hpp>
+#include <streams/codec/json.hpp>
+#include <streams/codec/raw.hpp>
 #include <streams/error.hpp>
 #include <streams/graph.hpp>
 #include <streams/graph_print.hpp>

@@ -21,6 +21,41 @@ concept TakesConstPayload = std::invocable<const F&, const T&>;
 template <class F, class T>
 concept TakesMessage = !TakesPayload<F, T> && std::invocable<const F&, Message<T>>;
 
+/// The type of the one parameter of a function or of a function object with one `operator()`; void where it
+/// cannot be told apart (overloads, templates).
+template <class F>
+struct Parameter {
+  using type = void;
+};
+template <class R, class A>
+struct Parameter<R (*)(A)> {
+  using type = A;
+};
+template <class R, class A>
+struct Parameter<R (*)(A) noexcept> {
+  using type = A;
+};
+template <class R, class C, class A>
+struct Parameter<R (C::*)(A) const> {
+  using type = A;
+};
+template <class R, class C, class A>
+struct Parameter<R (C::*)(A) const noexcept> {
+  using type = A;
+};
+template <class F>
+requires requires {
+  &F::operator();
+}
+struct Parameter<F> : Parameter<decltype(&F::operator())> {};
+
+/// It looks at the message where it is. What takes `Message<T>` by value could be called like this too, but
+/// would copy the headers.
+template <class F, class T>
+concept LooksAtMessage = TakesMessage<F, T> && std::invocable < const F&,
+        const Message<T>
+& > &&!std::same_as<typename Parameter<F>::type, Message<T>>;
+
 template <class F, class T>
 concept Takes = TakesPayload<F, T> || TakesMessage<F, T>;
 
@@ -83,37 +118,40 @@ class LentMessage {
   Message<T> message_;
 };
 
-/// Calls `function` with a record that is not needed afterwards.
+/// Calls `function` with a record whose payload is not needed afterwards. When it throws, the envelope is as
+/// it was; when it returns a message, the envelope may be moved from.
 template <class F, class T>
 call_result_t<F, T> call_and_consume(const F& function, Envelope& envelope, T& payload) {
   if constexpr (TakesPayload<F, T>) {
     return std::invoke(function, std::move(payload));
-  } else if constexpr (kIsMessage<std::remove_cvref_t<call_result_t<F, T>>>) {
-    return std::invoke(function, Message<T>(std::move(payload), std::move(envelope)));
-  } else if constexpr (std::invocable<const F&, const Message<T>&>) {
+  } else if constexpr (LooksAtMessage<F, T>) {
     const LentMessage<T> lent(envelope, payload);
     return std::invoke(function, lent.message());
+  } else if constexpr (kIsMessage<std::remove_cvref_t<call_result_t<F, T>>>) {
+    Envelope kept = envelope.lend();
+    try {
+      return std::invoke(function, Message<T>(std::move(payload), std::move(envelope)));
+    } catch (...) {
+      envelope = std::move(kept);
+      throw;
+    }
   } else {
-    return std::invoke(function, Message<T>(std::move(payload), Envelope(envelope)));
+    return std::invoke(function, Message<T>(std::move(payload), envelope.lend()));
   }
 }
 
 /// Calls `function` with a record that goes on afterwards as it is.
 template <class F, class T>
 call_result_t<F, T> call_and_keep(const F& function, Envelope& envelope, T& payload) {
-  if constexpr (TakesPayload<F, T>) {
-    if constexpr (TakesConstPayload<F, T>) {
-      return std::invoke(function, std::as_const(payload));
-    } else {
-      return std::invoke(function, T(payload));
-    }
-  } else {
+  if constexpr (TakesConstPayload<F, T>) {
+    return std::invoke(function, std::as_const(payload));
+  } else if constexpr (TakesPayload<F, T>) {
+    return std::invoke(function, T(payload));
+  } else if constexpr (LooksAtMessage<F, T>) {
     const LentMessage<T> lent(envelope, payload);
-    if constexpr (std::invocable<const F&, const Message<T>&>) {
-      return std::invoke(function, lent.message());
-    } else {
-      return std::invoke(function, Message<T>(lent.message()));
-    }
+    return std::invoke(function, lent.message());
+  } else {
+    return std::invoke(function, Message<T>(T(payload), envelope.lend()));
   }
 }
 

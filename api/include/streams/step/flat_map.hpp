@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <ranges>
 #include <source_location>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -14,7 +17,8 @@ namespace streams {
 
 namespace detail {
 template <class R>
-concept ElementRange = std::ranges::input_range<R> && Payload<payload_of_t<std::ranges::range_value_t<R>>>;
+concept ElementRange = std::ranges::input_range<R> && !std::convertible_to<R, std::string_view> &&
+                       Payload<payload_of_t<std::ranges::range_value_t<R>>>;
 
 template <class R>
 struct ElementPayload {
@@ -27,7 +31,9 @@ struct ElementPayload<R> {
 }  // namespace detail
 
 /// Turns each message into any number of others: the function returns a range of payloads or of `Message<U>`.
-/// They keep the order of the range; the source record is done when all of them are.
+/// They keep the order of the range; the source record is done when all of them are. The range may be lazy:
+/// each element is made when the one before has gone on. What is thrown in between refuses the record, and
+/// the elements before stay sent.
 ///
 ///     .apply(FlatMap("words", [](const Line& l) { return split(l.text); }))
 template <class F>
@@ -86,38 +92,60 @@ class FlatMap {
     explicit Step(const F& function) : function_(function) {}
 
     void process(Envelope& envelope, void* payload) override {
-      // A function that takes the whole message may move its envelope away, and every element still needs
-      // one.
-      Envelope kept = envelope;
-      auto range = detail::at_border(context(), envelope, StepErrorKind::function, [&]() -> Range<In> {
-        return detail::call_and_consume(function_, envelope, *static_cast<In*>(payload));
-      });
+      In& value = *static_cast<In*>(payload);
+      if constexpr (detail::LooksAtMessage<F, In>) {
+        // A lazy range may refer to the message, so it stays where it is until the range is used up.
+        const detail::LentMessage<In> lent(envelope, value);
+        expand(lent.message(), [&]() -> Range<In> { return std::invoke(function_, lent.message()); });
+      } else {
+        expand(envelope, [&]() -> Range<In> { return detail::call_and_consume(function_, envelope, value); });
+      }
+    }
+
+   private:
+    using Element = std::ranges::range_value_t<Range<In>>;
+
+    template <class Call>
+    void expand(const Envelope& source, Call call) {
+      std::optional<Range<In>> range = detail::at_border(context(), source, StepErrorKind::function, call);
       if (!range) return;
+      std::optional<std::ranges::iterator_t<Range<In>>> at;
       bool empty = true;
-      auto element = std::ranges::begin(*range);
-      // A lazy range runs the author's code at each step, so each step is inside the border.
       while (true) {
-        using Element = std::ranges::range_value_t<Range<In>>;
-        auto next =
-            detail::at_border(context(), kept, StepErrorKind::function, [&]() -> std::optional<Element> {
-              if (!empty) ++element;
-              if (element == std::ranges::end(*range)) return std::nullopt;
-              return Element(std::ranges::iter_move(element));
+        // A lazy range runs the author's code at each element, so each one is inside the border.
+        auto element =
+            detail::at_border(context(), source, StepErrorKind::function, [&]() -> std::optional<Element> {
+              if (at) {
+                ++*at;
+              } else {
+                at.emplace(std::ranges::begin(*range));
+              }
+              if (*at == std::ranges::end(*range)) return std::nullopt;
+              return take(*at);
             });
-        if (!next || !*next) break;
+        if (!element) return;
+        if (!*element) break;
         empty = false;
         if constexpr (kIsMessage<Element>) {
-          emit(**next, &(*next)->payload);
+          (*element)->origin = source.origin;
+          this->emit(**element, &(*element)->payload);
         } else {
-          Envelope own = kept;
-          emit(own, &**next);
+          Envelope own = source.lend();
+          this->emit(own, &**element);
         }
         if (context().failed()) return;
       }
       if (empty) context().dropped();
     }
 
-   private:
+    static Element take(std::ranges::iterator_t<Range<In>>& at) {
+      if constexpr (std::ranges::view<Range<In>>) {
+        return Element(*at);  // a view's elements may belong to the author
+      } else {
+        return Element(std::ranges::iter_move(at));
+      }
+    }
+
     F function_;
   };
 

@@ -77,6 +77,7 @@ class Map {
       });
       if (!result) return;
       if constexpr (kIsMessage<std::remove_cvref_t<decltype(*result)>>) {
+        result->origin = envelope.origin;
         emit(*result, &result->payload);
       } else {
         emit(envelope, &*result);

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <utility>
 
 #include <streams/codec/format.hpp>
+#include <streams/codec/json.hpp>
+#include <streams/codec/raw.hpp>
 #include <streams/step/step.hpp>
 
 namespace streams {
@@ -26,7 +29,7 @@ class Parser {
 
  private:
   static constexpr bool kPayload = Payload<T>;
-  static constexpr bool kCodec = CodecFor<FormatCodec<Format, T>, T>;
+  static constexpr bool kCodec = EncodableIn<T, Format>;
   static constexpr bool kStartable = std::default_initializable<T>;
 
  public:
@@ -54,7 +57,7 @@ class Parser {
   template <class In>
   Node node() && {
     Node node = detail::transform_node<In, T>(std::move(head_), "Parser");
-    node.options = {{"format", std::string(FormatCodec<Format, T>::name)}};
+    node.options = {{"format", std::string(CodecIn<Format, T>::name)}};
     node.make = [](const Options&) { return std::make_unique<Step>(); };
     return node;
   }
@@ -63,12 +66,12 @@ class Parser {
   class Step final : public Operator {
    public:
     void process(Envelope& envelope, void* payload) override {
-      T value{};
+      std::optional<T> value;
       const auto parsed = detail::at_border(context(), envelope, StepErrorKind::parse, [&] {
-        FormatCodec<Format, T>::decode(*static_cast<const Bytes*>(payload), value);
+        CodecIn<Format, T>::decode(*static_cast<const Bytes*>(payload), value.emplace());
         return true;
       });
-      if (parsed) emit(envelope, &value);
+      if (parsed) emit(envelope, &*value);
     }
   };
 

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include <streams/codec/format.hpp>
+#include <streams/codec/json.hpp>
+#include <streams/codec/raw.hpp>
 #include <streams/output.hpp>
 #include <streams/step/step.hpp>
 
@@ -25,7 +27,7 @@ class Serializer {
   template <class In>
   using Output = Bytes;
   template <class In>
-  static constexpr bool accepts = CodecFor<FormatCodec<Format, In>, In>;
+  static constexpr bool accepts = EncodableIn<In, Format>;
 
   template <class In>
   static constexpr void diagnose() {
@@ -38,7 +40,7 @@ class Serializer {
   template <class In>
   Node node() && {
     Node node = detail::transform_node<In, Bytes>(std::move(head_), "Serializer");
-    node.options = {{"format", std::string(FormatCodec<Format, In>::name)}};
+    node.options = {{"format", std::string(CodecIn<Format, In>::name)}};
     node.make = [](const Options&) { return std::make_unique<Step<In>>(); };
     return node;
   }
@@ -49,7 +51,7 @@ class Serializer {
    public:
     void process(Envelope& envelope, void* payload) override {
       const auto written = detail::at_border(context(), envelope, StepErrorKind::serialize, [&] {
-        FormatCodec<Format, In>::encode(*static_cast<const In*>(payload), output_);
+        CodecIn<Format, In>::encode(*static_cast<const In*>(payload), output_);
         return true;
       });
       if (!written) {
