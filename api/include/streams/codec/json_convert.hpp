@@ -34,8 +34,9 @@ namespace streams::json {
 ///       writer.fail()
 ///     };
 ///
-/// `read` gets a value-initialised `out`. Optional parts: `using Parts = boost::mp11::mp_list<...>` (types
-/// that must be convertible too) and `static bool is_empty(const T&)` (such a field may be absent).
+/// `read` gets a value-initialised `out`, which may hold what its declaration gives it. Optional parts:
+/// `using Parts = boost::mp11::mp_list<...>` (types that must be convertible too) and `static bool
+/// is_empty(const T&)` (such a field may be absent).
 template <class T>
 struct Convert;
 
@@ -139,7 +140,10 @@ struct Convert<std::optional<T>> {
   static constexpr unsigned kinds = kNull | Convert<T>::kinds;
   static bool is_empty(const std::optional<T>& value) { return !value.has_value(); }
   static bool read(Reader& reader, std::optional<T>& out) {
-    if (reader.at_null()) return reader.read_null();
+    if (reader.at_null()) {
+      out.reset();
+      return reader.read_null();
+    }
     return Convert<T>::read(reader, out.emplace());
   }
   static void write(Writer& writer, const std::optional<T>& value) {
@@ -153,7 +157,10 @@ struct Convert<std::unique_ptr<T>> {
   static constexpr unsigned kinds = kNull | Convert<T>::kinds;
   static bool is_empty(const std::unique_ptr<T>& value) { return value == nullptr; }
   static bool read(Reader& reader, std::unique_ptr<T>& out) {
-    if (reader.at_null()) return reader.read_null();
+    if (reader.at_null()) {
+      out.reset();
+      return reader.read_null();
+    }
     out = std::make_unique<T>();
     return Convert<T>::read(reader, *out);
   }
@@ -183,6 +190,7 @@ struct Convert<std::vector<T, Allocator>> {
   using Parts = boost::mp11::mp_list<T>;
   static constexpr unsigned kinds = kArray;
   static bool read(Reader& reader, std::vector<T, Allocator>& out) {
+    out.clear();
     Next next = reader.begin_array();
     for (; next == Next::kMore; next = reader.next_element()) {
       if constexpr (std::same_as<T, bool>) {
@@ -205,6 +213,7 @@ struct Convert<std::set<T, Compare, Allocator>> {
   using Parts = boost::mp11::mp_list<T>;
   static constexpr unsigned kinds = kArray;
   static bool read(Reader& reader, std::set<T, Compare, Allocator>& out) {
+    out.clear();
     Next next = reader.begin_array();
     for (; next == Next::kMore; next = reader.next_element()) {
       T element{};
@@ -343,6 +352,7 @@ struct MapConvert {
   static constexpr unsigned kinds = kObject;
 
   static bool read(Reader& reader, Map& out) {
+    out.clear();
     Next next = reader.begin_object();
     for (; next == Next::kMore; next = reader.next_member()) {
       std::string_view text;
@@ -395,7 +405,7 @@ struct Convert<std::variant<T...>> {
     const unsigned candidates = (0u + ... + unsigned{(Convert<T>::kinds & kind) != 0});
     bool found = false;
     Reader::Mark end = begin;
-    for (int rank = 0; rank <= kLastRank && !(found && end.ignored == begin.ignored); ++rank) {
+    for (int rank = 0; rank <= kLastRank && !found; ++rank) {
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         (attempt<I>(reader, kind, rank, begin, out, found, end) || ...);
       }

@@ -112,8 +112,8 @@ struct Convert<T> {
   }
 
   template <std::size_t... I>
-  static void read_in_order(Reader& reader, T& out, Seen& seen, Next& next, std::size_t from, bool key_taken,
-                            std::index_sequence<I...>) {
+  static void read_in_order(Reader& reader, T& out, Seen& seen, Next& next, [[maybe_unused]] std::size_t from,
+                            [[maybe_unused]] bool key_taken, std::index_sequence<I...>) {
     static_cast<void>((read_field<I>(reader, out, seen, next, from, key_taken) && ...));
   }
 

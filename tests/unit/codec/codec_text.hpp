@@ -3,18 +3,20 @@
 #include <string>
 #include <string_view>
 
-#include <streams/codec/json.hpp>
+#include <streams/bytes.hpp>
+#include <streams/codec/codec.hpp>
+#include <streams/output.hpp>
 
 namespace streams_test {
 
-template <class T, class C = streams::JsonCodec<T>>
+template <class T, class C = streams::Codec<T>>
 T decode(std::string_view text) {
   T value{};
   C::decode(streams::Bytes::copy_of(text), value);
   return value;
 }
 
-template <class T, class C = streams::JsonCodec<T>>
+template <class T, class C = streams::Codec<T>>
 std::string encode(const T& value) {
   streams::Output out;
   C::encode(value, out);
@@ -22,7 +24,7 @@ std::string encode(const T& value) {
 }
 
 /// The text of the CodecError, or a note that there was none.
-template <class T, class C = streams::JsonCodec<T>>
+template <class T, class C = streams::Codec<T>>
 std::string decode_error(std::string_view text) {
   try {
     decode<T, C>(text);
@@ -32,7 +34,7 @@ std::string decode_error(std::string_view text) {
   return "no error";
 }
 
-template <class T, class C = streams::JsonCodec<T>>
+template <class T, class C = streams::Codec<T>>
 std::string encode_error(const T& value) {
   try {
     encode<T, C>(value);
