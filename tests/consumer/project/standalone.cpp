@@ -1,4 +1,4 @@
-#include <streams/local/adapter.hpp>
+#include <streams/local/local.hpp>
 #include <streams/runtime/run.hpp>
 
 streams::Pipeline shout();
