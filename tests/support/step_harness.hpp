@@ -1,0 +1,128 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <streams/graph.hpp>
+#include <streams/message.hpp>
+#include <streams/operator.hpp>
+
+namespace streams::test {
+
+/// A record that a step refused, with the envelope as the step gave it.
+struct Refused {
+  Envelope envelope;
+  StepErrorKind kind;
+  std::string text;
+};
+
+/// What the runtime is to one step: notes what the step says, and has a clock that tests set.
+class FakeStepContext final : public StepContext {
+ public:
+  void fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) override {
+    refused.push_back({envelope, kind, std::string(text)});
+    if (fail_stops) stopped = true;
+  }
+  void dropped() noexcept override { ++drops; }
+  Hold hold() override { return Hold(*epochs_.back()); }
+  void set_blocked(bool value) noexcept override {
+    blocked = value;
+    ++blocked_changes;
+  }
+  bool failed() const noexcept override { return stopped; }
+  std::chrono::nanoseconds now() const noexcept override { return time; }
+
+  void next_epoch() { epochs_.push_back(std::make_unique<Epoch>()); }
+  /// Holds of an epoch that are open now; epochs are numbered from 0.
+  int open_holds(std::size_t epoch = 0) const { return epochs_.at(epoch)->open; }
+
+  std::vector<Refused> refused;
+  int drops = 0;
+  bool blocked = false;
+  int blocked_changes = 0;
+  bool fail_stops = false;
+  bool stopped = false;
+  std::chrono::nanoseconds time{0};
+
+ private:
+  struct Epoch final : Hold::Counter {
+    void add_hold() noexcept override { ++open; }
+    void drop_hold() noexcept override { --open; }
+    int open = 0;
+  };
+  std::vector<std::unique_ptr<Epoch>> epochs_ = [] {
+    std::vector<std::unique_ptr<Epoch>> first;
+    first.push_back(std::make_unique<Epoch>());
+    return first;
+  }();
+};
+
+/// Keeps copies of what reaches it.
+template <class T>
+class Recorder final : public Operator {
+ public:
+  void process(Envelope& envelope, void* payload) override {
+    messages.emplace_back(*static_cast<const T*>(payload), envelope);
+  }
+  std::vector<Message<T>> messages;
+};
+
+/// One step by hand: feeds it records of type `In` and keeps what it emits. `Out` is void for a sink.
+///
+///     StepHarness<int, int> step(Map("double", [](int x) { return 2 * x; }));
+///     step.feed(21);
+///     EXPECT_EQ(step.payloads(), std::vector{42});
+template <class In, class Out = void>
+class StepHarness {
+ public:
+  template <class Step>
+  explicit StepHarness(Step step) : StepHarness(std::move(step).template node<In>()) {}
+  explicit StepHarness(Node node) : node_(std::move(node)), operator_(make()) {}
+
+  void feed(In payload, Envelope envelope = {}) { operator_->process(envelope, &payload); }
+
+  /// Another worker's instance of the same step, joined to the same recorder.
+  std::unique_ptr<Operator> make() {
+    std::unique_ptr<Operator> made = node_.make(node_.options);
+    if constexpr (std::is_void_v<Out>) {
+      made->open(context, nullptr);
+    } else {
+      made->open(context, &recorder_);
+    }
+    return made;
+  }
+
+  const Node& node() const { return node_; }
+  Operator& step() { return *operator_; }
+  const auto& messages() const { return recorder_.messages; }
+  auto payloads() const {
+    std::vector<Out> values;
+    for (const auto& message : recorder_.messages) values.push_back(message.payload);
+    return values;
+  }
+  void destroy() { operator_.reset(); }
+
+  FakeStepContext context;
+
+ private:
+  struct Nothing {};
+  std::conditional_t<std::is_void_v<Out>, Nothing,
+                     Recorder<std::conditional_t<std::is_void_v<Out>, int, Out>>>
+      recorder_;
+  Node node_;
+  std::unique_ptr<Operator> operator_;
+};
+
+/// An envelope in which every part is set.
+inline Envelope full_envelope() {
+  return {Bytes::copy_of("key"), Headers{{"trace", Bytes::copy_of("t1")}},
+          Timestamp(std::chrono::milliseconds(1700)), Origin{"orders", 3, 42}};
+}
+
+}  // namespace streams::test
