@@ -1,0 +1,34 @@
+// expect: [streams] Map: the function returns nothing; it must return the new payload or a Message of it
+// line: 21
+#include <streams/streams.hpp>
+
+#include <boost/describe.hpp>
+#include <cstdint>
+#include <string>
+
+using namespace streams;
+
+struct Order {
+  std::int64_t id = 0;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Order, (), (id, name))
+
+#ifndef STREAMS_TWIN
+Pipeline wrong() {
+  return streaming_source("in", "topic")
+      .apply(Parser<Order>("parser"))
+      .apply(Map("step", [](Order order) { order.id = 1; }))
+      .sink(DevNullSink("out"));
+}
+#else
+Pipeline right() {
+  return streaming_source("in", "topic")
+      .apply(Parser<Order>("parser"))
+      .apply(Map("step", [](Order order) {
+        order.id = 1;
+        return order;
+      }))
+      .sink(DevNullSink("out"));
+}
+#endif
