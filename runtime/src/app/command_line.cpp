@@ -1,0 +1,389 @@
+#include "app/command_line.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <streams/module.hpp>
+
+#include "app/exit_code.hpp"
+#include "config/nearest.hpp"
+
+namespace streams::runtime {
+namespace {
+
+/// One flag: the only place that says its names, what it takes, what it does and what it sets.
+struct Flag {
+  std::string_view name;
+  std::string_view short_name;
+  std::string_view value;  ///< the word for its value in the help; empty: it takes none
+  std::string_view about;
+  void (*set)(CommandLine& line, std::string_view value, const ProgramShape& program);
+};
+
+struct CommandWord {
+  std::string_view word;
+  Command command;
+  std::string_view about;
+};
+
+constexpr std::array<CommandWord, 3> kCommands{{
+    {"run", Command::run, "run one segment until SIGTERM or SIGINT (the default)"},
+    {"plan", Command::plan,
+     "print what would run: steps, chains, threads, topics, groups; touches no network"},
+    {"validate", Command::validate,
+     "check deployment and pipeline, print groups and topics; touches no network"},
+}};
+
+constexpr std::array<std::string_view, 3> kApplicationEndings{".cpp", ".cc", ".so"};
+
+[[noreturn]] void refuse(std::string text) {
+  throw CommandLineError(std::move(text));
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const std::string near = nearest(word, candidates);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& letter : result) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return result;
+}
+
+template <class Value>
+Value one_of(std::string_view flag, std::string_view word,
+             std::span<const std::pair<std::string_view, Value>> values) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : values) {
+    if (lower(word) == lower(name)) return value;
+    names.push_back(name);
+  }
+  refuse(fmt::format("{} {}: there is no such value; it is one of {}{}", flag, word, fmt::join(names, ", "),
+                     did_you_mean(word, names)));
+}
+
+void set_log_level(CommandLine& line, std::string_view value, const ProgramShape&) {
+  static constexpr std::pair<std::string_view, LogLevel> kLevels[] = {{"DEBUG", LogLevel::debug},
+                                                                      {"INFO", LogLevel::info},
+                                                                      {"WARNING", LogLevel::warning},
+                                                                      {"ERROR", LogLevel::error},
+                                                                      {"CRITICAL", LogLevel::error}};
+  line.log_level = one_of<LogLevel>("--log-level", value, kLevels);
+}
+
+void set_log_format(CommandLine& line, std::string_view value, const ProgramShape&) {
+  static constexpr std::pair<std::string_view, LogFormat> kFormats[] = {{"text", LogFormat::text},
+                                                                        {"json", LogFormat::json}};
+  line.log_format = one_of<LogFormat>("--log-format", value, kFormats);
+}
+
+void set_plan_format(CommandLine& line, std::string_view value, const ProgramShape&) {
+  static constexpr std::pair<std::string_view, PlanFormat> kFormats[] = {{"text", PlanFormat::text},
+                                                                         {"dot", PlanFormat::dot},
+                                                                         {"mermaid", PlanFormat::mermaid},
+                                                                         {"json", PlanFormat::json}};
+  line.plan_format = one_of<PlanFormat>("--format", value, kFormats);
+}
+
+void set_adapter(CommandLine& line, std::string_view value, const ProgramShape& program) {
+  if (value == "dummy") {
+    line.adapter = value;
+    return;
+  }
+  const auto has = [&](std::string_view name) {
+    return std::any_of(program.adapters->begin(), program.adapters->end(),
+                       [&](const AdapterFactory& factory) { return factory.name == name; });
+  };
+  if (has(value)) {
+    line.adapter = value;
+    return;
+  }
+  if ((value == "arroyo" || value == "rust_arroyo") && has("kafka")) {
+    line.adapter = "kafka";
+    line.warnings.push_back(
+        fmt::format("--adapter {} is not part of Streams; `kafka` is used in its place", value));
+    return;
+  }
+  std::vector<std::string_view> names;
+  for (const AdapterFactory& factory : *program.adapters) names.push_back(factory.name);
+  names.push_back("dummy");
+  refuse(fmt::format("--adapter {}: there is no such adapter; this program has {}{}", value,
+                     fmt::join(names, ", "), did_you_mean(value, names)));
+}
+
+void set_segment(CommandLine& line, std::string_view value, const ProgramShape&) {
+  std::size_t id = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), id);
+  if (error != std::errc() || end != value.data() + value.size()) {
+    refuse(fmt::format(
+        "--segment-id {}: this is no number; it counts the entries of `pipeline.segments` from 0", value));
+  }
+  line.segment_id = id;
+}
+
+void set_seed(CommandLine& line, std::string_view value, const ProgramShape&) {
+  const std::size_t middle = value.find('=');
+  if (middle == std::string_view::npos || middle == 0 || middle + 1 == value.size()) {
+    refuse(fmt::format("--seed {}: write TOPIC=FILE; each line of the file becomes one record of the topic",
+                       value));
+  }
+  line.seeds.push_back({std::string(value.substr(0, middle)), std::string(value.substr(middle + 1))});
+}
+
+constexpr std::array kFlags{
+    Flag{"--config", "", "FILE", "the deployment, a YAML file",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) { line.config = value; }},
+    Flag{"--segment-id", "-s", "N", "which entry of `pipeline.segments` this process runs, counted from 0",
+         &set_segment},
+    Flag{"--adapter", "-a", "NAME", "what executes the plan (listed below); `dummy` prints the plan instead",
+         &set_adapter},
+    Flag{"--name", "-n", "NAME", "a label for logs and metrics; it is no part of groups or topics",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) { line.name = value; }},
+    Flag{"--log-level", "-l", "LEVEL", "DEBUG, INFO (default), WARNING, ERROR or CRITICAL", &set_log_level},
+    Flag{"--log-format", "", "FORMAT", "text (default) or json: one line for each event, on stderr",
+         &set_log_format},
+    Flag{"--format", "", "FORMAT", "of `plan`: text (default), dot, mermaid or json", &set_plan_format},
+    Flag{"--graph", "", "", "`plan` prints only the pipeline's graph; needs no deployment",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.graph_only = true; }},
+    Flag{"--embedded-kafka", "", "",
+         "host a broker in this process, in the place of every `bootstrap_servers`",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.embedded_kafka = true; }},
+    Flag{"--seed", "", "TOPIC=FILE", "write each line of the file to the embedded broker first; repeatable",
+         &set_seed},
+    Flag{"--tail", "", "TOPIC", "print the values of this topic of the embedded broker on stdout; repeatable",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.tails.emplace_back(value);
+         }},
+    Flag{"--until-idle", "", "", "end when all seeded records are committed and everything tailed is printed",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.until_idle = true; }},
+    Flag{"--help", "-h", "", "this text",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.command = Command::help; }},
+    Flag{"--version", "", "", "versions, the ABI that modules must have, adapters",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.command = Command::version; }},
+};
+
+const Flag* find_flag(std::string_view name) {
+  for (const Flag& flag : kFlags) {
+    if (name == flag.name || (!flag.short_name.empty() && name == flag.short_name)) return &flag;
+  }
+  return nullptr;
+}
+
+/// Reads the flag at `position` with its value, which may stand in the same word (`--config=x`, `-s0`).
+void read_flag(CommandLine& line, const std::vector<std::string>& arguments, std::size_t& position,
+               const ProgramShape& program) {
+  const std::string_view word = arguments[position];
+  std::string_view name = word;
+  std::optional<std::string_view> value;
+  if (word.starts_with("--")) {
+    if (const std::size_t middle = word.find('='); middle != std::string_view::npos) {
+      name = word.substr(0, middle);
+      value = word.substr(middle + 1);
+    }
+  } else if (word.size() > 2) {
+    name = word.substr(0, 2);
+    value = word.substr(2);
+  }
+  const Flag* flag = find_flag(name);
+  if (flag == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Flag& known : kFlags) names.push_back(known.name);
+    refuse(fmt::format("{}: there is no such flag{}", word.starts_with("--") ? name : word,
+                       word.starts_with("--") ? did_you_mean(name, names) : ""));
+  }
+  if (flag->value.empty()) {
+    if (value) refuse(fmt::format("{} takes no value", flag->name));
+  } else if (!value) {
+    if (position + 1 == arguments.size() || arguments[position + 1] == "--") {
+      refuse(fmt::format("{} needs a value: {} {}", name, flag->name, flag->value));
+    }
+    value = arguments[++position];
+  }
+  if (!flag->value.empty() && value->empty()) {
+    refuse(fmt::format("{} has an empty value: {} {}", name, flag->name, flag->value));
+  }
+  flag->set(line, value.value_or(""), program);
+}
+
+void read_word(CommandLine& line, std::optional<std::string_view>& command, std::string_view word,
+               const ProgramShape& program) {
+  const bool names_application = std::any_of(kApplicationEndings.begin(), kApplicationEndings.end(),
+                                             [&](std::string_view ending) { return word.ends_with(ending); });
+  if (names_application) {
+    if (!program.takes_application) {
+      refuse(
+          fmt::format("{}: this program has its own pipeline and takes no other; streams-runner does", word));
+    }
+    if (line.application) {
+      refuse(fmt::format("{}: there is already an application, {}; further sources stand behind `--`", word,
+                         *line.application));
+    }
+    line.application = word;
+    return;
+  }
+  std::vector<std::string_view> words;
+  for (const CommandWord& known : kCommands) {
+    words.push_back(known.word);
+    if (word != known.word) continue;
+    if (command) refuse(fmt::format("{}: there is already a command, {}", word, *command));
+    command = known.word;
+    // `--help` and `--version` stand above it.
+    if (line.command == Command::run) line.command = known.command;
+    return;
+  }
+  std::string text = fmt::format("{}: there is no such command; it is one of {}{}", word,
+                                 fmt::join(words, ", "), did_you_mean(word, words));
+  if (program.takes_application) {
+    text += fmt::format(" (an application ends in {})", fmt::join(kApplicationEndings, ", "));
+  }
+  refuse(std::move(text));
+}
+
+std::string first_adapter(const ProgramShape& program) {
+  return program.adapters->empty() ? "" : program.adapters->front().name;
+}
+
+void check(const CommandLine& line, const ProgramShape& program) {
+  if (line.command == Command::help || line.command == Command::version) return;
+  const bool plans = line.command == Command::plan;
+  if (line.graph_only && !plans) refuse("--graph belongs to the command `plan`");
+  if (line.plan_format != PlanFormat::text && !plans) refuse("--format belongs to the command `plan`");
+  if (!line.config && !(plans && line.graph_only)) {
+    refuse(
+        fmt::format("--config is missing: the deployment says which brokers, topics and threads; `{} --help` "
+                    "has examples",
+                    program.name));
+  }
+  if (line.graph_only && !line.config && !line.application && program.takes_application) {
+    refuse("plan --graph needs an application, or a deployment that names one (--config)");
+  }
+  if (line.command != Command::run) return;
+  if (!line.embedded_kafka) {
+    if (!line.seeds.empty()) refuse("--seed needs --embedded-kafka: it writes to no other broker");
+    if (!line.tails.empty()) refuse("--tail needs --embedded-kafka: it reads from no other broker");
+  }
+  if (line.until_idle && line.seeds.empty()) {
+    refuse("--until-idle needs --embedded-kafka and --seed: it waits until the seeded records are done");
+  }
+}
+
+}  // namespace
+
+CommandLine parse_command_line(const std::vector<std::string>& arguments, const ProgramShape& program) {
+  CommandLine line;
+  line.adapter = first_adapter(program);
+  std::optional<std::string_view> command;
+  for (std::size_t position = 0; position < arguments.size(); ++position) {
+    const std::string& word = arguments[position];
+    if (word == "--") {
+      if (!program.takes_application) {
+        refuse("`--` leads in sources and flags of the compiler, and this program compiles nothing");
+      }
+      line.compile_arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(position) + 1,
+                                    arguments.end());
+      break;
+    }
+    if (word.size() > 1 && word.front() == '-') {
+      read_flag(line, arguments, position, program);
+    } else {
+      read_word(line, command, word, program);
+    }
+  }
+  if (line.adapter == "dummy") {
+    if (line.command == Command::run) line.command = Command::plan;
+    line.adapter = first_adapter(program);
+  }
+  check(line, program);
+  return line;
+}
+
+std::string help_text(const ProgramShape& program) {
+  const std::string& name = program.name;
+  const std::string_view application = program.takes_application ? " [APPLICATION]" : "";
+  std::string text;
+  if (program.takes_application) {
+    text = fmt::format(
+        "usage: {0} [COMMAND] [FLAGS] [APPLICATION] [-- SOURCES AND COMPILER FLAGS]\n\n"
+        "Runs a Streams pipeline. APPLICATION is what holds it:\n"
+        "  x.cpp, x.cc  a source file; compiled once, kept until it or a header of it changes\n"
+        "  x.so         a module, built with streams_add_pipeline()\n"
+        "Without it, the deployment's `pipeline.application` says which (relative to that file).\n"
+        "Behind `--` stand what else goes into a source file's build: more sources, -I, -D, -l flags.\n",
+        name);
+  } else {
+    text = fmt::format(
+        "usage: {} [COMMAND] [FLAGS]\n\nRuns the Streams pipeline that is part of this program.\n", name);
+  }
+  text += "\nCommands:\n";
+  for (const CommandWord& command : kCommands)
+    text += fmt::format("  {:<10}{}\n", command.word, command.about);
+  text += "\nFlags:\n";
+  for (const Flag& flag : kFlags) {
+    const std::string names =
+        fmt::format("{}{}{}{}", flag.short_name.empty() ? "    " : fmt::format("{}, ", flag.short_name),
+                    flag.name, flag.value.empty() ? "" : " ", flag.value);
+    text += fmt::format("  {:<26}{}\n", names, flag.about);
+  }
+  text += "\nAdapters:\n";
+  for (const AdapterFactory& factory : *program.adapters) {
+    text += fmt::format("  {:<10}{}{}\n", factory.name, factory.about,
+                        &factory == &program.adapters->front() ? " (the default)" : "");
+  }
+  text += fmt::format(
+      "\nExamples:\n"
+      "  # See what a pipeline would do, without a broker:\n"
+      "  {0} plan --config deployment.yaml{1}\n"
+      "  # Try it without any broker: sample lines in, results on the terminal, then it ends:\n"
+      "  {0} --config deployment.yaml --embedded-kafka --seed TOPIC=sample.jsonl --tail TOPIC "
+      "--until-idle{1}\n"
+      "  # Run it:\n"
+      "  {0} --config deployment.yaml --segment-id 0{1}\n",
+      name, application);
+  if (program.takes_application) {
+    text += fmt::format(
+        "  # A pipeline with generated Protobuf code:\n"
+        "  {0} --config deployment.yaml x.cpp -- gen/x.pb.cc -Igen -lstreams_protobuf -lprotobuf\n",
+        name);
+  }
+  text +=
+      "\nThe embedded broker keeps its records in memory and is gone with the process. All topics of the "
+      "plan are made with\n"
+      "one partition, so that what --tail prints keeps the order of the seed, and every source starts at the "
+      "earliest\n"
+      "record, whatever `auto_offset_reset` says: nothing is older than the run.\n"
+      "\nSIGTERM and SIGINT stop the run: what was read is finished and committed. A second one ends it at "
+      "once.\n"
+      "\nExit codes:\n";
+  for (const ExitCodeText& code : kExitCodes)
+    text += fmt::format("  {}  {}\n", static_cast<int>(code.code), code.text);
+  if (program.takes_application) {
+    text +=
+        "\nEnvironment:\n"
+        "  CXX             the compiler for source files, in the place of the one that built this program\n"
+        "  XDG_CACHE_HOME  where compiled pipelines are kept (in streams/modules); ~/.cache when it is not "
+        "set\n";
+  }
+  return text;
+}
+
+std::string version_text(const ProgramShape& program) {
+  std::string text = fmt::format("{} {}\nmodule API {}.{}\nmodule ABI {}\n", program.name, STREAMS_VERSION,
+                                 module::kApiMajor, module::kApiMinor, module::abi_tag());
+  for (const AdapterFactory& factory : *program.adapters) {
+    text +=
+        fmt::format("adapter {}{}{}\n", factory.name, factory.version.empty() ? "" : " ", factory.version);
+  }
+  return text;
+}
+
+}  // namespace streams::runtime

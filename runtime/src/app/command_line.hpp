@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <streams/runtime/adapter.hpp>
+#include <streams/runtime/log.hpp>
+
+#include "app/stderr_log.hpp"
+
+namespace streams::runtime {
+
+enum class Command { run, plan, validate, help, version };
+enum class PlanFormat { text, dot, mermaid, json };
+
+/// `--seed TOPIC=FILE`.
+struct Seed {
+  std::string topic;
+  std::string file;
+};
+
+/// The command line, read and checked. What is not set was not given.
+struct CommandLine {
+  Command command = Command::run;
+  std::optional<std::string> application;
+  std::vector<std::string> compile_arguments;  ///< what stands behind `--`
+  std::optional<std::string> config;
+  std::optional<std::size_t> segment_id;
+  std::string adapter;  ///< the name of a factory
+  std::string name;     ///< a label, no identity
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::text;
+  bool embedded_kafka = false;
+  std::vector<Seed> seeds;
+  std::vector<std::string> tails;
+  bool until_idle = false;
+  PlanFormat plan_format = PlanFormat::text;
+  bool graph_only = false;
+  /// What is accepted and means something else here; shown once.
+  std::vector<std::string> warnings;
+};
+
+/// What is wrong with a command line, and how to mend it.
+class CommandLineError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What a program has to offer to its command line.
+struct ProgramShape {
+  std::string name;               ///< as the user calls it
+  bool takes_application = true;  ///< false: the pipeline is part of the program
+  const std::vector<AdapterFactory>* adapters = nullptr;
+};
+
+/// Reads the arguments behind the program's name. Throws CommandLineError.
+CommandLine parse_command_line(const std::vector<std::string>& arguments, const ProgramShape& program);
+
+/// The text of `--help`.
+std::string help_text(const ProgramShape& program);
+/// The text of `--version`.
+std::string version_text(const ProgramShape& program);
+
+}  // namespace streams::runtime

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include <streams/graph.hpp>
+#include <streams/runtime/config.hpp>
+#include <streams/runtime/plan.hpp>
+
+#include "app/command_line.hpp"
+#include "app/exit_code.hpp"
+#include "app/stderr_log.hpp"
+
+namespace streams::runtime {
+
+/// A program: what it offers, and how it comes by its pipeline.
+struct Program {
+  ProgramShape shape;
+  /// May throw PipelineError; `config` is null for a command that needs none.
+  std::function<absl::StatusOr<Graph>(const CommandLine& line, const DeploymentConfig* config,
+                                      StderrLog& log)>
+      load_graph;
+};
+
+/// A command that cannot go on: its text has been prepared for the user, and nothing was started.
+struct CommandFailure {
+  ExitCode code;
+  std::string text;
+};
+
+/// The pipeline joined with its deployment, and the entry that was asked for.
+struct LoadedPlan {
+  Plan plan;
+  std::size_t segment = 0;
+};
+
+/// The factory that the command line names; null when the program has none at all.
+const AdapterFactory* find_adapter(const Program& program, const CommandLine& line);
+
+/// Deployment, pipeline, plan: what every command begins with. Shows the warnings of all three once.
+/// Throws ConfigError, PipelineError and CommandFailure.
+LoadedPlan load_plan(const Program& program, const CommandLine& line, StderrLog& log);
+
+/// `plan`: prints the plan, or the graph alone, on stdout.
+ExitCode plan_command(const Program& program, const CommandLine& line, StderrLog& log);
+/// `validate`: prints what the deployment makes of the pipeline: groups and topics.
+ExitCode validate_command(const Program& program, const CommandLine& line, StderrLog& log);
+/// `run`: runs one segment until it ends.
+ExitCode run_command(const Program& program, const CommandLine& line, StderrLog& log);
+
+/// Reads the arguments behind the program's name, does what they say, and says on stderr what goes wrong.
+/// Throws nothing.
+ExitCode run_program(const Program& program, const std::vector<std::string>& arguments) noexcept;
+
+}  // namespace streams::runtime

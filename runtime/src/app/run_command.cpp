@@ -1,0 +1,137 @@
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <streams/runtime/engine.hpp>
+
+#include "app/embedded.hpp"
+#include "app/program.hpp"
+#include "app/signals.hpp"
+
+namespace streams::runtime {
+namespace {
+
+const AdapterFactory& adapter_factory(const Program& program, const CommandLine& line) {
+  const AdapterFactory* found = find_adapter(program, line);
+  if (found == nullptr) {
+    throw CommandFailure{ExitCode::command_line,
+                         "this program was built without any adapter, so it can only `plan`"};
+  }
+  if (line.embedded_kafka && !found->embedded_broker) {
+    std::vector<std::string_view> others;
+    for (const AdapterFactory& factory : *program.shape.adapters) {
+      if (factory.embedded_broker) others.push_back(factory.name);
+    }
+    throw CommandFailure{
+        ExitCode::command_line,
+        fmt::format("--embedded-kafka: adapter {} has none{}", found->name,
+                    others.empty() ? "" : fmt::format("; use --adapter {}", fmt::join(others, " or ")))};
+  }
+  return *found;
+}
+
+std::string start_text(const CommandLine& line, const Plan& plan, const Segment& segment) {
+  std::vector<std::string> reads;
+  for (const PlannedSource& source : segment.sources) {
+    reads.push_back(fmt::format("{} as group {}", source.topic, source.group));
+  }
+  std::set<std::string> writes;
+  for (const PlannedSink& sink : segment.sinks) writes.insert(sink.topic);
+  return fmt::format("running {}{}: segment {}, adapter {}, {} worker{}; reads {}; writes {}", plan.pipeline,
+                     line.name.empty() ? "" : fmt::format(" ({})", line.name), segment.id, line.adapter,
+                     segment.workers, segment.workers == 1 ? "" : "s", fmt::join(reads, ", "),
+                     writes.empty() ? "no topic" : fmt::format("{}", fmt::join(writes, ", ")));
+}
+
+std::string counts_text(const std::vector<StepCounts>& counts) {
+  std::vector<std::string> parts;
+  for (const StepCounts& step : counts) {
+    std::string part = fmt::format("{} {}", step.step, step.input);
+    if (step.dropped != 0) part += fmt::format(" (dropped {})", step.dropped);
+    if (step.errors != 0) part += fmt::format(" (refused {})", step.errors);
+    parts.push_back(std::move(part));
+  }
+  return parts.empty() ? "no records" : fmt::format("records by step: {}", fmt::join(parts, ", "));
+}
+
+void log_refused(const RunResult& result, const CommandLine& line, StderrLog& log) {
+  for (const StepError& error : result.record_errors) {
+    log.error(to_text(error));
+    log.error(
+        fmt::format("its offset is not committed, so a restart reads the record again; to go on, mend the "
+                    "step or the record's producer, "
+                    "or let the step drop such records (counted): `on_error: drop` at steps_config.{} in {}",
+                    error.step, line.config.value_or("the deployment")));
+  }
+}
+
+ExitCode report(const RunResult& result, const CommandLine& line, const Plan& plan, StderrLog& log) {
+  ExitCode code = ExitCode::ok;
+  std::string_view how = "stopped";
+  switch (result.end) {
+    case RunResult::End::stopped:
+      break;
+    case RunResult::End::finished:
+      how = "finished, the source has no more records";
+      break;
+    case RunResult::End::record_failed:
+      how = "ended by a refused record";
+      code = ExitCode::record_refused;
+      log_refused(result, line, log);
+      break;
+    case RunResult::End::failed:
+      how = "failed";
+      code = ExitCode::outside;
+      log.error(std::string(result.status.message()));
+      break;
+  }
+  log.info(fmt::format("{} {}; {}", plan.pipeline, how, counts_text(result.counts)));
+  return code;
+}
+
+}  // namespace
+
+ExitCode run_command(const Program& program, const CommandLine& line, StderrLog& log) {
+  const AdapterFactory& factory = adapter_factory(program, line);
+  auto [plan, segment_id] = load_plan(program, line, log);
+  if (absl::Status status = check_embedded_topics(line, plan.segments[segment_id]); !status.ok()) {
+    throw CommandFailure{ExitCode::command_line, std::string(status.message())};
+  }
+  const SystemClock clock;
+  const AdapterContext context{&clock, &log};
+  StopSignal stop;
+  const SignalWatch signals(stop, log);
+
+  std::unique_ptr<EmbeddedRun> embedded;
+  if (line.embedded_kafka) {
+    absl::StatusOr<std::unique_ptr<EmbeddedRun>> started =
+        EmbeddedRun::start(factory, context, line, plan, segment_id);
+    if (!started.ok()) {
+      log.error(std::string(started.status().message()));
+      return ExitCode::outside;
+    }
+    embedded = *std::move(started);
+  }
+  const Segment& segment = plan.segments[segment_id];
+  std::unique_ptr<Adapter> adapter = factory.make(context);
+  if (!line.tails.empty() || line.until_idle) adapter = observe(std::move(adapter), embedded->progress());
+  if (absl::Status status = adapter->prepare(plan, segment); !status.ok()) {
+    log.error(std::string(status.message()));
+    return ExitCode::outside;
+  }
+  log.info(start_text(line, plan, segment));
+  if (embedded) embedded->watch(stop);
+  const RunResult result = run_segment(plan, segment, *adapter, clock, log, stop);
+  absl::Status printed = embedded ? embedded->finish() : absl::OkStatus();
+  const ExitCode code = report(result, line, plan, log);
+  if (code == ExitCode::ok && !printed.ok()) {
+    log.error(std::string(printed.message()));
+    return ExitCode::outside;
+  }
+  return code;
+}
+
+}  // namespace streams::runtime
