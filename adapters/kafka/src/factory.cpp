@@ -1,0 +1,283 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include <streams/kafka/kafka.hpp>
+
+#include "client_config.hpp"
+#include "embedded_broker.hpp"
+#include "membership.hpp"
+#include "sink.hpp"
+#include "source.hpp"
+#include "topic_check.hpp"
+#include "waiter.hpp"
+
+// All wiring of the adapter: which clients a worker has, what each is made of, and who shares what.
+
+namespace streams::kafka {
+
+namespace {
+
+using runtime::Plan;
+using runtime::PlannedSink;
+using runtime::PlannedSource;
+using runtime::Segment;
+
+constexpr std::chrono::milliseconds kCheckTime{8000};
+
+/// Shares of `memory.budget`. The rest is the engine's: records taken and not finished yet.
+constexpr std::uint64_t prefetch_share(std::uint64_t budget) {
+  return budget / 4;
+}
+constexpr std::uint64_t producer_share(std::uint64_t budget) {
+  return budget / 4;
+}
+
+bool same(const runtime::Params& a, const runtime::Params& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.name == y.name && x.value == y.value; });
+}
+
+/// Sources that one consumer reads: the same cluster, group and properties.
+struct MemberGroup {
+  std::vector<const PlannedSource*> sources;
+  const PlannedSource& first() const { return *sources.front(); }
+};
+
+/// Sinks that one producer serves: the same cluster and properties.
+struct ProducerGroup {
+  std::vector<std::size_t> sinks;
+};
+
+class KafkaAdapter final : public runtime::Adapter {
+ public:
+  explicit KafkaAdapter(const runtime::AdapterContext& context)
+      : clock_(*context.clock), log_(*context.log) {}
+
+  absl::Status prepare(const Plan& plan, const Segment& segment) override {
+    plan_ = &plan;
+    segment_ = &segment;
+    group_sources();
+    group_sinks();
+    std::vector<std::string> faults = find_property_faults();
+    if (faults.empty()) check_clusters(faults);
+    if (!faults.empty()) return absl::FailedPreconditionError(fmt::format("{}", fmt::join(faults, "\n")));
+    claim_slots();
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<runtime::WorkerIo> open_worker(std::size_t worker) override {
+    auto waiter = KafkaWaiter::make(clock_);
+    if (!waiter.ok()) return waiter.status();
+    runtime::WorkerIo io;
+    io.sink =
+        std::make_unique<KafkaSink>(producer_plans(worker), sink_plans(), headers_, **waiter, clock_, log_);
+    const MemberTools tools{.log = &log_,
+                            .clock = &clock_,
+                            .waiter = waiter->get(),
+                            .headers = &headers_,
+                            .next_partition_id = nullptr};
+    io.source = std::make_unique<KafkaSource>(member_plans(worker), tools);
+    io.waiter = *std::move(waiter);
+    return io;
+  }
+
+ private:
+  const std::string& step_of(std::size_t node) const { return plan_->graph.nodes()[node].name; }
+
+  ClientSettings settings_of(const PlannedSource& source) const {
+    return {step_of(source.node), &source.additional_settings, &plan_->adapters.kafka.override_params,
+            &source.override_params};
+  }
+  ClientSettings settings_of(const PlannedSink& sink) const {
+    return {step_of(sink.node), &sink.additional_settings, &plan_->adapters.kafka.override_params,
+            &sink.override_params};
+  }
+
+  void group_sources() {
+    for (const auto& source : segment_->sources) {
+      const auto fits = [&](const MemberGroup& group) {
+        return group.first().bootstrap_servers == source.bootstrap_servers &&
+               group.first().group == source.group &&
+               same(group.first().additional_settings, source.additional_settings) &&
+               same(group.first().override_params, source.override_params);
+      };
+      const auto found = std::find_if(members_.begin(), members_.end(), fits);
+      if (found == members_.end())
+        members_.push_back({{&source}});
+      else
+        found->sources.push_back(&source);
+    }
+  }
+
+  void group_sinks() {
+    for (std::size_t i = 0; i < segment_->sinks.size(); ++i) {
+      const auto& sink = segment_->sinks[i];
+      const auto fits = [&](const ProducerGroup& group) {
+        const auto& first = segment_->sinks[group.sinks.front()];
+        return first.bootstrap_servers == sink.bootstrap_servers &&
+               same(first.additional_settings, sink.additional_settings) &&
+               same(first.override_params, sink.override_params);
+      };
+      const auto found = std::find_if(producers_.begin(), producers_.end(), fits);
+      if (found == producers_.end())
+        producers_.push_back({{i}});
+      else
+        found->sinks.push_back(i);
+    }
+  }
+
+  std::vector<std::string> find_property_faults() const {
+    std::vector<std::string> faults;
+    const auto add = [&faults](const ClientSettings& settings) {
+      for (auto& fault : property_faults(settings))
+        if (std::find(faults.begin(), faults.end(), fault) == faults.end())
+          faults.push_back(std::move(fault));
+    };
+    for (const auto& source : segment_->sources) add(settings_of(source));
+    for (const auto& sink : segment_->sinks) add(settings_of(sink));
+    return faults;
+  }
+
+  void check_clusters(std::vector<std::string>& faults) {
+    struct Cluster {
+      Properties properties;
+      std::vector<WantedTopic> wanted;
+    };
+    std::map<std::vector<std::string>, Cluster> clusters;
+    const auto want = [&](const std::vector<std::string>& servers, const ClientSettings& settings,
+                          const std::string& topic) {
+      Cluster& cluster = clusters[servers];
+      if (cluster.wanted.empty()) {
+        ClientTraits traits;
+        traits.bootstrap_servers = servers;
+        traits.client_id = client_id("check", 0);
+        cluster.properties = client_properties(traits, settings);
+      }
+      cluster.wanted.push_back({settings.step, topic});
+    };
+    for (const auto& source : segment_->sources)
+      want(source.bootstrap_servers, settings_of(source), source.topic);
+    for (const auto& sink : segment_->sinks) want(sink.bootstrap_servers, settings_of(sink), sink.topic);
+    const auto patience = kCheckTime / std::max<std::size_t>(1, clusters.size());
+    for (const auto& [servers, cluster] : clusters) {
+      auto check = check_cluster(cluster.properties, servers, cluster.wanted, patience, log_);
+      faults.insert(faults.end(), check.faults.begin(), check.faults.end());
+      for (auto& [topic, facts] : check.topics) facts_[{servers, topic}] = facts;
+    }
+  }
+
+  void claim_slots() {
+    const auto& kafka = plan_->adapters.kafka;
+    if (kafka.membership != runtime::Membership::kStatic) return;
+    const std::string folder = kafka.lock_dir.value_or(default_lock_folder());
+    for (const auto& member : members_) {
+      const std::string& group = member.first().group;
+      if (slots_.contains(group)) continue;
+      auto slot = claim_slot(folder, group);
+      if (slot.ok()) {
+        slots_.emplace(group, *std::move(slot));
+      } else {
+        log_.warning(fmt::format(
+            "kafka: group '{}' is joined as a dynamic member, so a restart after a kill waits for the "
+            "session time-out: {}; set adapter_config.kafka.lock_dir to a folder that can be written",
+            group, std::string(slot.status().message())));
+      }
+    }
+  }
+
+  std::string client_id(std::string_view what, std::size_t worker) const {
+    return fmt::format("streams-{}-{}-{}", plan_->pipeline, what, worker);
+  }
+
+  std::vector<MemberPlan> member_plans(std::size_t worker) const {
+    std::vector<MemberPlan> plans;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      const PlannedSource& first = members_[i].first();
+      MemberPlan plan;
+      plan.name = fmt::format("kafka source {}/{}", step_of(first.node), worker);
+      for (const auto* source : members_[i].sources)
+        plan.topics.push_back({.step = step_of(source->node),
+                               .name = source->topic,
+                               .reset = source->auto_offset_reset,
+                               .strict = source->strict_offset_reset});
+      plan.traits.kind = ClientKind::consumer;
+      plan.traits.bootstrap_servers = first.bootstrap_servers;
+      plan.traits.client_id = client_id(step_of(first.node), worker);
+      plan.traits.memory = prefetch_share(plan_->memory_budget) / segment_->workers / members_.size();
+      plan.traits.group = first.group;
+      plan.traits.session_timeout =
+          std::chrono::duration_cast<std::chrono::milliseconds>(plan_->adapters.kafka.session_timeout);
+      plan.traits.workers = segment_->workers * static_cast<std::uint32_t>(members_.size());
+      // A process's members of one group are told apart by worker, and by consumer where a worker has
+      // several.
+      if (const auto slot = slots_.find(first.group); slot != slots_.end())
+        plan.traits.instance_id = instance_id(slot->second.number(), worker * members_.size() + i);
+      plan.settings = settings_of(first);
+      plans.push_back(std::move(plan));
+    }
+    return plans;
+  }
+
+  std::vector<ProducerPlan> producer_plans(std::size_t worker) const {
+    std::vector<ProducerPlan> plans;
+    for (const auto& group : producers_) {
+      const PlannedSink& first = segment_->sinks[group.sinks.front()];
+      ClientTraits traits;
+      traits.kind = ClientKind::producer;
+      traits.bootstrap_servers = first.bootstrap_servers;
+      traits.client_id = client_id(step_of(first.node), worker);
+      traits.memory = producer_share(plan_->memory_budget) / segment_->workers / producers_.size();
+      for (const std::size_t sink : group.sinks) {
+        const auto limit = facts_of(segment_->sinks[sink]).max_message_bytes;
+        traits.largest_message = std::max(traits.largest_message, limit);
+        if (limit > 0)
+          traits.smallest_limit = traits.smallest_limit == 0 ? limit : std::min(traits.smallest_limit, limit);
+      }
+      plans.push_back({fmt::format("kafka sink {}/{}", step_of(first.node), worker),
+                       client_properties(traits, settings_of(first))});
+    }
+    return plans;
+  }
+
+  std::vector<SinkPlan> sink_plans() const {
+    std::vector<SinkPlan> plans;
+    for (const auto& sink : segment_->sinks)
+      plans.push_back(
+          {.step = step_of(sink.node), .topic = sink.topic, .producer = 0, .facts = facts_of(sink)});
+    for (std::size_t producer = 0; producer < producers_.size(); ++producer)
+      for (const std::size_t sink : producers_[producer].sinks) plans[sink].producer = producer;
+    return plans;
+  }
+
+  TopicFacts facts_of(const PlannedSink& sink) const {
+    const auto found = facts_.find({sink.bootstrap_servers, sink.topic});
+    return found == facts_.end() ? TopicFacts{} : found->second;
+  }
+
+  const runtime::Clock& clock_;
+  runtime::Log& log_;
+  const Plan* plan_ = nullptr;
+  const Segment* segment_ = nullptr;
+  MessageHeaderReader headers_;
+  std::vector<MemberGroup> members_;
+  std::vector<ProducerGroup> producers_;
+  std::map<std::pair<std::vector<std::string>, std::string>, TopicFacts> facts_;
+  std::map<std::string, Slot> slots_;  ///< by group
+};
+
+}  // namespace
+
+runtime::AdapterFactory adapter() {
+  return {
+      .name = "kafka",
+      .about = "sources and sinks are topics of Kafka clusters",
+      .version = fmt::format("librdkafka {}", rd_kafka_version_str()),
+      .make = [](const runtime::AdapterContext& context) { return std::make_unique<KafkaAdapter>(context); },
+      .embedded_broker = make_embedded_broker};
+}
+
+}  // namespace streams::kafka

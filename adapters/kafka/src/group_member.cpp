@@ -1,0 +1,770 @@
+#include "group_member.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "assignment.hpp"
+
+namespace streams::kafka {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMostRecords = 1024;
+constexpr int kLookUpTimeout = 500;
+constexpr milliseconds kRetryPause{100};
+constexpr milliseconds kProbePause{1000};
+constexpr milliseconds kLeaveLookPause{5};
+constexpr milliseconds kLongestLeave{3000};
+
+/// What belongs to a client and must live as long as it.
+struct MemberContext {
+  LogBridge log;
+  ClientOpaque opaque;
+};
+
+/// The opaque of a commit that fixes start positions, to tell it from the worker's.
+char start_commit_tag = 0;
+
+absl::Status as_status(rd_kafka_resp_err_t code, const std::string& text) {
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
+  return absl::UnavailableError(text);
+}
+
+bool is_outage(rd_kafka_resp_err_t code) {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__WAIT_COORD:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
+    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
+    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// What only somebody outside can mend.
+bool is_permanent(rd_kafka_resp_err_t code) {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR__SSL:
+    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
+    case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL:
+    case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
+    case RD_KAFKA_RESP_ERR_GROUP_MAX_SIZE_REACHED:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
+      return true;
+    default:
+      return false;
+  }
+}
+
+PartitionListHandle copy_of(const rd_kafka_topic_partition_list_t* list) {
+  return PartitionListHandle(list == nullptr ? rd_kafka_topic_partition_list_new(0)
+                                             : rd_kafka_topic_partition_list_copy(list));
+}
+
+std::span<rd_kafka_topic_partition_t> entries(const rd_kafka_topic_partition_list_t& list) {
+  return {list.elems, static_cast<std::size_t>(list.cnt)};
+}
+
+std::string_view metadata_of(const rd_kafka_topic_partition_t& entry) {
+  return {static_cast<const char*>(entry.metadata), entry.metadata == nullptr ? 0 : entry.metadata_size};
+}
+
+void set_metadata(rd_kafka_topic_partition_t& entry, const std::string& text) {
+  entry.metadata = strdup(text.c_str());
+  entry.metadata_size = text.size();
+}
+
+}  // namespace
+
+GroupMember::GroupMember(MemberPlan plan, MemberTools tools)
+    : plan_(std::move(plan)), tools_(tools), outage_(*tools.log, plan_.name) {}
+
+GroupMember::~GroupMember() {
+  disconnect();
+}
+
+absl::Status GroupMember::start(runtime::SourceEvents& events) {
+  events_ = &events;
+  topics_.reserve(plan_.topics.size());
+  for (const auto& topic : plan_.topics) topics_.push_back({topic, nullptr, std::nullopt});
+  if (auto status = connect(); !status.ok()) return status;
+  return subscribe();
+}
+
+absl::Status GroupMember::connect() {
+  auto conf = make_conf(client_properties(plan_.traits, plan_.settings));
+  if (!conf.ok()) return conf.status();
+  auto context = std::make_shared<MemberContext>(MemberContext{LogBridge(*tools_.log, plan_.name), {}});
+  context->opaque.log = &context->log;
+  rd_kafka_conf_set_opaque(conf->get(), &context->opaque);
+  rd_kafka_conf_set_log_cb(conf->get(), write_client_log);
+  rd_kafka_conf_set_events(conf->get(),
+                           RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT | RD_KAFKA_EVENT_ERROR);
+  std::array<char, 512> reason{};
+  ClientHandle client(rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size()));
+  if (!client) return absl::InvalidArgumentError(fmt::format("{}: {}", plan_.name, reason.data()));
+  [[maybe_unused]] auto* taken_by_the_client = conf->release();
+  rd_kafka_poll_set_consumer(client.get());
+
+  Connection connection;
+  connection.events.reset(rd_kafka_queue_get_consumer(client.get()));
+  connection.data.reset(rd_kafka_queue_new(client.get()));
+  for (Topic& topic : topics_)
+    topic.handle.reset(rd_kafka_topic_new(client.get(), std::string(topic.plan.name).c_str(), nullptr));
+  connection.pool = std::make_shared<BatchPool>(std::move(client), std::move(context), kMostRecords);
+  tools_.waiter->watch(*connection.events);
+  tools_.waiter->watch(*connection.data);
+  connection_ = std::move(connection);
+  return absl::OkStatus();
+}
+
+void GroupMember::disconnect() {
+  if (!connection_) return;
+  KafkaWaiter::forget(*connection_->events);
+  KafkaWaiter::forget(*connection_->data);
+  pending_assign_.reset();
+  pending_revoke_.reset();
+  partitions_.clear();
+  for (Topic& topic : topics_) topic.handle.reset();
+  connection_.reset();
+}
+
+absl::Status GroupMember::subscribe() {
+  const PartitionListHandle list(rd_kafka_topic_partition_list_new(static_cast<int>(topics_.size())));
+  for (const Topic& topic : topics_)
+    rd_kafka_topic_partition_list_add(list.get(), rd_kafka_topic_name(topic.handle.get()),
+                                      RD_KAFKA_PARTITION_UA);
+  const auto code = rd_kafka_subscribe(connection_->client(), list.get());
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
+  return absl::InternalError(fmt::format("{}: cannot subscribe: {}", plan_.name, rd_kafka_err2str(code)));
+}
+
+void GroupMember::poll() {
+  if (!connection_ || failed_ || left_) return;
+  connection_->pool->reclaim();
+  while (!fenced_) {
+    const EventHandle event(rd_kafka_queue_poll(connection_->events.get(), 0));
+    if (!event) break;
+    serve_event(*event);
+  }
+  if (fenced_) rejoin_as_dynamic_member();
+  if (ended_commit_) end_commit(*std::exchange(ended_commit_, std::nullopt));
+  if (failure_ && !failed_) {
+    failed_ = true;
+    events_->source_failed(*failure_);
+  }
+  if (failed_ || !connection_) return;
+  retry_due();
+  if (pending_revoke_ && rd_kafka_assignment_lost(connection_->client()) != 0)
+    lose(std::move(pending_revoke_));
+  advance_leaving();
+  probe_cluster();
+}
+
+void GroupMember::serve_event(rd_kafka_event_t& event) {
+  switch (rd_kafka_event_type(&event)) {
+    case RD_KAFKA_EVENT_REBALANCE:
+      return serve_rebalance(event);
+    case RD_KAFKA_EVENT_OFFSET_COMMIT:
+      return serve_commit(event);
+    case RD_KAFKA_EVENT_ERROR:
+      return serve_error(rd_kafka_event_error(&event), rd_kafka_event_error_string(&event), nullptr);
+    case RD_KAFKA_EVENT_DESCRIBECLUSTER_RESULT:
+      probing_ = false;
+      next_probe_ = tools_.clock->now() + kProbePause;
+      if (!is_outage(rd_kafka_event_error(&event))) outage_.end();
+      return;
+    default:
+      return;
+  }
+}
+
+void GroupMember::serve_rebalance(rd_kafka_event_t& event) {
+  outage_.end();
+  auto partitions = copy_of(rd_kafka_event_topic_partition_list(&event));
+  if (rd_kafka_event_error(&event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    pending_assign_ = std::move(partitions);
+    return try_assign();
+  }
+  if (rd_kafka_assignment_lost(connection_->client()) != 0) return lose(std::move(partitions));
+  revoke(std::move(partitions));
+}
+
+void GroupMember::serve_commit(rd_kafka_event_t& event) {
+  const auto* list = rd_kafka_event_topic_partition_list(&event);
+  auto code = rd_kafka_event_error(&event);
+  if (code == RD_KAFKA_RESP_ERR__NO_OFFSET) code = RD_KAFKA_RESP_ERR_NO_ERROR;
+
+  if (rd_kafka_event_opaque(&event) == &start_commit_tag) {
+    starts_in_flight_ = false;
+    std::vector<Partition*> started;
+    if (list != nullptr)
+      for (const auto& entry : entries(*list)) {
+        Topic* topic = find_topic(entry.topic);
+        Partition* partition = topic == nullptr ? nullptr : find(*topic, entry.partition);
+        if (partition == nullptr || partition->phase != Phase::starting || partition->next != entry.offset)
+          continue;
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR && entry.err == RD_KAFKA_RESP_ERR_NO_ERROR)
+          started.push_back(partition);
+        else if (is_permanent(code) || is_permanent(entry.err))
+          fail(absl::PermissionDeniedError(fmt::format(
+              "{}: cannot commit where topic '{}' partition {} starts: {}", plan_.name, entry.topic,
+              entry.partition, rd_kafka_err2str(is_permanent(code) ? code : entry.err))));
+      }
+    if (!started.empty()) activate(started);
+    if (std::any_of(partitions_.begin(), partitions_.end(),
+                    [](const auto& p) { return p->phase == Phase::starting; })) {
+      retry_at_ = tools_.clock->now() + kRetryPause;
+      wake_in(kRetryPause);
+    }
+    return;
+  }
+
+  if (!commit_in_flight_) return;
+  commit_in_flight_ = false;
+  std::string text = rd_kafka_err2str(code);
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR && list != nullptr)
+    for (const auto& entry : entries(*list))
+      if (entry.err != RD_KAFKA_RESP_ERR_NO_ERROR && entry.err != RD_KAFKA_RESP_ERR__NO_OFFSET) {
+        code = entry.err;
+        text =
+            fmt::format("topic '{}' partition {}: {}", entry.topic, entry.partition, rd_kafka_err2str(code));
+      }
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) outage_.end();
+  events_->committed(as_status(code, fmt::format("{}: commit: {}", plan_.name, text)));
+  if (is_permanent(code))
+    fail(absl::PermissionDeniedError(fmt::format("{}: cannot commit: {}", plan_.name, text)));
+}
+
+void GroupMember::serve_error(rd_kafka_resp_err_t code, std::string_view text,
+                              const rd_kafka_message_t* message) {
+  std::array<char, 512> fatal{};
+  if (const auto cause = rd_kafka_fatal_error(connection_->client(), fatal.data(), fatal.size());
+      cause != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (cause == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID && plan_.traits.instance_id) {
+      fenced_ = true;
+      wake_in(milliseconds(0));
+      return;
+    }
+    return fail(absl::InternalError(fmt::format("{}: {}", plan_.name, fatal.data())));
+  }
+  if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+    if (message == nullptr || message->rkt == nullptr)
+      return fail(absl::OutOfRangeError(fmt::format("{}: {}", plan_.name, text)));
+    const Partition* partition = find(message->rkt, message->partition);
+    if (partition == nullptr || partition->phase == Phase::ignored) return;
+    return fail(
+        absl::OutOfRangeError(fmt::format("step '{}': topic '{}' partition {}: offset {}, which comes next "
+                                          "for group '{}', is not in the topic any more: its "
+                                          "records were deleted unread, or the topic was made anew. Reset "
+                                          "the group's offset to go on without them",
+                                          partition->topic->plan.step, partition->topic->plan.name,
+                                          partition->number, partition->next, plan_.traits.group)));
+  }
+  if (is_permanent(code)) return fail(absl::PermissionDeniedError(fmt::format("{}: {}", plan_.name, text)));
+  if (is_outage(code)) return outage_.begin(text);
+  if (std::exchange(last_warning_, code) != code)
+    tools_.log->warning(fmt::format("{}: {}", plan_.name, text));
+}
+
+// Assignment
+
+void GroupMember::try_assign() {
+  if (!pending_assign_ || failed_) return;
+  if (leaving_ != Leaving::no || rd_kafka_assignment_lost(connection_->client()) != 0) {
+    assign_ignored(*pending_assign_);
+    pending_assign_.reset();
+    return;
+  }
+  std::vector<bool> has_commit;
+  const auto status = find_starts(*pending_assign_, has_commit);
+  if (absl::IsUnavailable(status)) {
+    outage_.begin(std::string(status.message()));
+    retry_at_ = tools_.clock->now() + kRetryPause;
+    return wake_in(kRetryPause);
+  }
+  if (!status.ok()) return fail(status);
+  const auto partitions = std::move(pending_assign_);
+  assign(*partitions, has_commit);
+}
+
+absl::Status GroupMember::find_starts(rd_kafka_topic_partition_list_t& partitions,
+                                      std::vector<bool>& has_commit) {
+  if (partitions.cnt == 0) return absl::OkStatus();
+  rd_kafka_t* client = connection_->client();
+  const auto look_up = [&](rd_kafka_topic_partition_list_t& list) -> absl::Status {
+    auto code = rd_kafka_committed(client, &list, kLookUpTimeout);
+    for (const auto& entry : entries(list))
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = entry.err;
+    const std::string text = fmt::format("{}: cannot read the offsets of group '{}': {}", plan_.name,
+                                         plan_.traits.group, rd_kafka_err2str(code));
+    if (is_permanent(code)) return absl::PermissionDeniedError(text);
+    return as_status(code, text);
+  };
+  const auto note_metadata = [&](const rd_kafka_topic_partition_list_t& list) {
+    for (const auto& entry : entries(list)) {
+      Topic* topic = find_topic(entry.topic);
+      const auto count = partitions_in_metadata(metadata_of(entry));
+      if (topic == nullptr || entry.offset < 0 || !count) continue;
+      topic->partitions_at_first_start = std::min(*count, topic->partitions_at_first_start.value_or(*count));
+    }
+  };
+
+  if (auto status = look_up(partitions); !status.ok()) return status;
+  note_metadata(partitions);
+
+  // The number of partitions at the group's first start is in the commits of other partitions, or this is
+  // that start.
+  for (const auto& entry : entries(partitions)) {
+    Topic* topic = find_topic(entry.topic);
+    if (topic == nullptr)
+      return absl::InternalError(fmt::format("{}: assigned topic '{}'", plan_.name, entry.topic));
+    if (topic->partitions_at_first_start) continue;
+    const rd_kafka_metadata_t* raw = nullptr;
+    const auto code = rd_kafka_metadata(client, 0, topic->handle.get(), &raw, kLookUpTimeout);
+    const MetadataHandle metadata(raw);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topic_cnt != 1 ||
+        metadata->topics[0].partition_cnt == 0)
+      return absl::UnavailableError(fmt::format("{}: cannot read the metadata of topic '{}': {}", plan_.name,
+                                                entry.topic, rd_kafka_err2str(code)));
+    const std::int32_t count = metadata->topics[0].partition_cnt;
+    const PartitionListHandle all(rd_kafka_topic_partition_list_new(count));
+    rd_kafka_topic_partition_list_add_range(all.get(), entry.topic, 0, count - 1);
+    if (auto status = look_up(*all); !status.ok()) return status;
+    note_metadata(*all);
+    if (!topic->partitions_at_first_start) topic->partitions_at_first_start = count;
+  }
+
+  const PartitionListHandle asked(rd_kafka_topic_partition_list_new(partitions.cnt));
+  for (const auto& entry : entries(partitions)) {
+    const Topic& topic = *find_topic(entry.topic);
+    const StartPlace place = decide_start({.partition = entry.partition,
+                                           .has_commit = entry.offset >= 0,
+                                           .partitions_at_first_start = topic.partitions_at_first_start,
+                                           .reset = topic.plan.reset,
+                                           .strict = topic.plan.strict});
+    has_commit.push_back(place == StartPlace::committed);
+    if (place == StartPlace::refused)
+      return absl::FailedPreconditionError(fmt::format(
+          "step '{}': group '{}' has no committed offset for topic '{}' partition {}, and {} forbids to "
+          "choose one: commit one for the group, or set auto_offset_reset to earliest or latest",
+          topic.plan.step, plan_.traits.group, entry.topic, entry.partition,
+          topic.plan.strict ? "strict_offset_reset" : "auto_offset_reset 'error'"));
+    if (place == StartPlace::committed) continue;
+    rd_kafka_topic_partition_list_add(asked.get(), entry.topic, entry.partition)->offset =
+        place == StartPlace::earliest ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+  }
+  if (asked->cnt == 0) return absl::OkStatus();
+  // The two special offsets are the protocol's special times as well: one request finds all ends.
+  const auto code = rd_kafka_offsets_for_times(client, asked.get(), kLookUpTimeout);
+  for (const auto& entry : entries(*asked)) {
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR || entry.err != RD_KAFKA_RESP_ERR_NO_ERROR || entry.offset < 0) {
+      has_commit.clear();
+      return absl::UnavailableError(fmt::format(
+          "{}: cannot read the ends of topic '{}' partition {}: {}", plan_.name, entry.topic, entry.partition,
+          rd_kafka_err2str(code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : entry.err)));
+    }
+    rd_kafka_topic_partition_list_find(&partitions, entry.topic, entry.partition)->offset = entry.offset;
+  }
+  return absl::OkStatus();
+}
+
+void GroupMember::assign(rd_kafka_topic_partition_list_t& partitions, const std::vector<bool>& has_commit) {
+  std::vector<Partition*> ready;
+  for (std::size_t i = 0; i < has_commit.size(); ++i) {
+    const auto& entry = partitions.elems[i];
+    auto partition = std::make_unique<Partition>();
+    partition->id = (*tools_.next_partition_id)++;
+    partition->topic = find_topic(entry.topic);
+    partition->number = entry.partition;
+    partition->next = entry.offset;
+    // Before the assignment: a partition that is not forwarded by then is forwarded to the queue of the
+    // events.
+    forward(*partition, false);
+    if (has_commit[i]) ready.push_back(partition.get());
+    partitions_.push_back(std::move(partition));
+  }
+  const ErrorHandle error(rd_kafka_incremental_assign(connection_->client(), &partitions));
+  if (error) {
+    erase(partitions);
+    return serve_error(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()), nullptr);
+  }
+  outage_.end();
+  if (!ready.empty()) activate(ready);
+  commit_starts();
+}
+
+void GroupMember::assign_ignored(rd_kafka_topic_partition_list_t& partitions) {
+  for (auto& entry : entries(partitions)) {
+    auto partition = std::make_unique<Partition>();
+    partition->id = (*tools_.next_partition_id)++;
+    partition->topic = find_topic(entry.topic);
+    partition->number = entry.partition;
+    partition->phase = Phase::ignored;
+    if (partition->topic == nullptr) continue;
+    entry.offset = RD_KAFKA_OFFSET_END;
+    forward(*partition, false);
+    partitions_.push_back(std::move(partition));
+  }
+  const ErrorHandle error(rd_kafka_incremental_assign(connection_->client(), &partitions));
+}
+
+void GroupMember::commit_starts() {
+  if (starts_in_flight_) return;
+  const PartitionListHandle list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions_.size())));
+  for (const auto& partition : partitions_)
+    if (partition->phase == Phase::starting) add_offset(*list, *partition, partition->next);
+  if (list->cnt == 0) return;
+  starts_in_flight_ = rd_kafka_commit_queue(connection_->client(), list.get(), connection_->events.get(),
+                                            nullptr, &start_commit_tag) == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+void GroupMember::activate(std::span<Partition* const> partitions) {
+  std::vector<runtime::Assignment> told;
+  for (Partition* partition : partitions) {
+    partition->phase = Phase::active;
+    told.push_back({partition->id, partition->topic->plan.name, partition->number, partition->next});
+  }
+  events_->assigned(told);
+  for (const Partition* partition : partitions) forward(*partition, true);
+}
+
+// Revocation
+
+void GroupMember::revoke(PartitionListHandle partitions) {
+  pending_revoke_ = std::move(partitions);
+  std::vector<runtime::PartitionId> told;
+  unreleased_.clear();
+  for (const auto& entry : entries(*pending_revoke_)) {
+    Topic* topic = find_topic(entry.topic);
+    Partition* partition = topic == nullptr ? nullptr : find(*topic, entry.partition);
+    if (partition == nullptr) continue;
+    if (partition->phase == Phase::active) {
+      partition->phase = Phase::revoking;
+      forward(*partition, false);
+      told.push_back(partition->id);
+    }
+    if (partition->phase == Phase::revoking) unreleased_.push_back(partition->id);
+    if (partition->phase == Phase::starting) partition->phase = Phase::ignored;
+  }
+  if (!told.empty()) events_->revoked(told);
+  if (unreleased_.empty()) finish_revoke();
+}
+
+void GroupMember::lose(PartitionListHandle partitions) {
+  std::vector<runtime::PartitionId> told;
+  for (const auto& entry : entries(*partitions)) {
+    Topic* topic = find_topic(entry.topic);
+    Partition* partition = topic == nullptr ? nullptr : find(*topic, entry.partition);
+    if (partition == nullptr) continue;
+    if (partition->phase == Phase::active || partition->phase == Phase::revoking)
+      told.push_back(partition->id);
+    partition->phase = Phase::ignored;
+  }
+  pending_revoke_.reset();
+  std::erase_if(unreleased_, [&](auto id) { return std::find(told.begin(), told.end(), id) != told.end(); });
+  unassign(*partitions);
+  if (!told.empty()) events_->lost(told);
+}
+
+void GroupMember::release(std::span<const runtime::PartitionId> partitions) {
+  std::erase_if(unreleased_, [&](auto id) {
+    return std::find(partitions.begin(), partitions.end(), id) != partitions.end();
+  });
+  if (unreleased_.empty()) finish_revoke();
+}
+
+void GroupMember::finish_revoke() {
+  if (!pending_revoke_) {
+    if (leaving_ == Leaving::keeping) left_ = true;
+    return;
+  }
+  const auto partitions = std::move(pending_revoke_);
+  unassign(*partitions);
+  if (leaving_ == Leaving::giving_up) wake_in(kLeaveLookPause);
+}
+
+void GroupMember::unassign(rd_kafka_topic_partition_list_t& partitions) {
+  erase(partitions);
+  const ErrorHandle error(rd_kafka_incremental_unassign(connection_->client(), &partitions));
+  if (error) serve_error(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()), nullptr);
+}
+
+// Records
+
+runtime::BatchRef GroupMember::take(std::size_t max_records) {
+  if (!connection_ || failed_ || left_) return {};
+  MessageBatch* batch = nullptr;
+  auto reference = connection_->pool->acquire(batch);
+  const std::size_t wanted = std::min(max_records, batch->capacity());
+  const rd_kafka_topic_t* last_handle = nullptr;
+  std::int32_t last_number = -1;
+  Partition* partition = nullptr;
+  // A round that keeps nothing is followed by another one: the waiter only tells of what comes into an empty
+  // queue.
+  for (;;) {
+    const ssize_t count = rd_kafka_consume_batch_queue(connection_->data.get(), 0, batch->room(), wanted);
+    for (ssize_t i = 0; i < count; ++i) {
+      rd_kafka_message_t* message = batch->room()[i];
+      if (message->rkt != last_handle || message->partition != last_number) {
+        last_handle = message->rkt;
+        last_number = message->partition;
+        partition = find(last_handle, last_number);
+      }
+      if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        serve_error(message->err, rd_kafka_message_errstr(message), message);
+        rd_kafka_message_destroy(message);
+      } else if (partition == nullptr || partition->phase != Phase::active || partition->seek_pending ||
+                 message->offset < partition->next) {
+        rd_kafka_message_destroy(message);
+      } else {
+        partition->next = message->offset + 1;
+        batch->add(*message, partition->id, partition->topic->plan.name, *tools_.headers);
+      }
+    }
+    if (batch->size() > 0) break;
+    if (count < static_cast<ssize_t>(wanted)) return {};
+  }
+  outage_.end();
+  return reference;
+}
+
+bool GroupMember::commit(std::span<const runtime::PartitionOffset> offsets) {
+  if (!connection_) return false;
+  const PartitionListHandle list(rd_kafka_topic_partition_list_new(static_cast<int>(offsets.size())));
+  for (const auto& offset : offsets)
+    if (const Partition* partition = find(offset.id)) add_offset(*list, *partition, offset.offset);
+  if (list->cnt == 0) return false;
+  const auto code =
+      rd_kafka_commit_queue(connection_->client(), list.get(), connection_->events.get(), nullptr, this);
+  commit_in_flight_ = true;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    ended_commit_ = as_status(code, fmt::format("{}: commit: {}", plan_.name, rd_kafka_err2str(code)));
+    wake_in(milliseconds(0));
+  }
+  return true;
+}
+
+void GroupMember::rewind(runtime::PartitionId id, std::int64_t offset) {
+  Partition* partition = find(id);
+  if (partition == nullptr || partition->phase != Phase::active) return;
+  partition->next = offset;
+  partition->seek_pending = !seek(*partition);
+  if (!partition->seek_pending) return;
+  retry_at_ = tools_.clock->now() + kRetryPause;
+  wake_in(kRetryPause);
+}
+
+bool GroupMember::seek(Partition& partition) {
+  const PartitionListHandle list(rd_kafka_topic_partition_list_new(1));
+  auto* entry = rd_kafka_topic_partition_list_add(
+      list.get(), rd_kafka_topic_name(partition.topic->handle.get()), partition.number);
+  entry->offset = partition.next;
+  // From here on librdkafka drops what it fetched before, in the data queue as well.
+  const ErrorHandle error(rd_kafka_seek_partitions(connection_->client(), list.get(), kLookUpTimeout));
+  return !error && entry->err == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+void GroupMember::forward(const Partition& partition, bool to_worker) {
+  const QueueHandle queue(rd_kafka_queue_get_partition(
+      connection_->client(), rd_kafka_topic_name(partition.topic->handle.get()), partition.number));
+  if (queue) rd_kafka_queue_forward(queue.get(), to_worker ? connection_->data.get() : nullptr);
+}
+
+void GroupMember::retry_due() {
+  if (!retry_at_ || tools_.clock->now() < *retry_at_) return;
+  retry_at_.reset();
+  try_assign();
+  if (failed_) return;
+  commit_starts();
+  for (const auto& partition : partitions_) {
+    if (partition->seek_pending) partition->seek_pending = !seek(*partition);
+    if (partition->seek_pending) retry_at_ = tools_.clock->now() + kRetryPause;
+  }
+  if (retry_at_) wake_in(kRetryPause);
+}
+
+// Membership
+
+void GroupMember::rejoin_as_dynamic_member() {
+  fenced_ = false;
+  std::vector<runtime::PartitionId> told;
+  for (const auto& partition : partitions_)
+    if (partition->phase == Phase::active || partition->phase == Phase::revoking)
+      told.push_back(partition->id);
+  tools_.log->warning(
+      fmt::format("{}: another process took the membership '{}': what is not committed is dropped, joining "
+                  "again as a dynamic member",
+                  plan_.name, *plan_.traits.instance_id));
+  disconnect();
+  unreleased_.clear();
+  starts_in_flight_ = false;
+  probing_ = false;
+  retry_at_.reset();
+  if (!told.empty()) events_->lost(told);
+  if (std::exchange(commit_in_flight_, false)) {
+    ended_commit_.reset();
+    events_->committed(
+        absl::AbortedError(fmt::format("{}: the membership was taken by another process", plan_.name)));
+  }
+  if (leaving_ != Leaving::no) {
+    left_ = true;
+    return;
+  }
+  plan_.traits.instance_id.reset();
+  if (auto status = connect(); !status.ok()) return fail(status);
+  if (auto status = subscribe(); !status.ok()) fail(status);
+}
+
+void GroupMember::leave(bool give_up_partitions) {
+  if (leaving_ != Leaving::no || left_) return;
+  if (!connection_ || failed_) {
+    left_ = true;
+    return;
+  }
+  leave_deadline_ = std::chrono::nanoseconds::max();
+  wake_in(milliseconds(0));
+  if (!give_up_partitions) {
+    leaving_ = Leaving::keeping;
+    return;
+  }
+  leaving_ = Leaving::giving_up;
+  rd_kafka_unsubscribe(connection_->client());
+  try_assign();
+}
+
+void GroupMember::advance_leaving() {
+  rd_kafka_t* client = connection_->client();
+  switch (leaving_) {
+    case Leaving::no:
+      return;
+    case Leaving::keeping:
+      return revoke_all_for_keeping();
+    case Leaving::giving_up: {
+      if (!partitions_.empty() || pending_revoke_) return;
+      // The leave takes the member's id away: with the unassignment behind it, nothing is left to wait for
+      // but its acknowledgement, which closing waits for. Closing before it would skip the leave of a static
+      // member.
+      const auto now = tools_.clock->now();
+      if (leave_deadline_ == std::chrono::nanoseconds::max()) leave_deadline_ = now + kLongestLeave;
+      char* id = rd_kafka_memberid(client);
+      const bool gone = id == nullptr || *id == '\0';
+      if (id != nullptr) rd_kafka_mem_free(client, id);
+      if (!gone && now < leave_deadline_) return wake_in(kLeaveLookPause);
+      leaving_ = Leaving::closing;
+      const ErrorHandle error(rd_kafka_consumer_close_queue(client, connection_->events.get()));
+      if (error) left_ = true;
+      return wake_in(kLeaveLookPause);
+    }
+    case Leaving::closing:
+      if (rd_kafka_consumer_closed(client) != 0 || tools_.clock->now() >= leave_deadline_)
+        left_ = true;
+      else
+        wake_in(kLeaveLookPause);
+      return;
+  }
+}
+
+void GroupMember::revoke_all_for_keeping() {
+  std::vector<runtime::PartitionId> told;
+  for (const auto& partition : partitions_) {
+    if (partition->phase != Phase::active) continue;
+    partition->phase = Phase::revoking;
+    forward(*partition, false);
+    told.push_back(partition->id);
+  }
+  unreleased_.insert(unreleased_.end(), told.begin(), told.end());
+  if (!told.empty()) events_->revoked(told);
+  if (unreleased_.empty()) finish_revoke();
+}
+
+void GroupMember::probe_cluster() {
+  if (!outage_.lasts() || probing_ || leaving_ == Leaving::closing) return;
+  const auto now = tools_.clock->now();
+  if (now < next_probe_)
+    return wake_in(std::chrono::duration_cast<milliseconds>(next_probe_ - now) + milliseconds(1));
+  const AdminOptionsHandle options(
+      rd_kafka_AdminOptions_new(connection_->client(), RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER));
+  std::array<char, 128> reason{};
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), 2000, reason.data(), reason.size());
+  rd_kafka_DescribeCluster(connection_->client(), options.get(), connection_->events.get());
+  probing_ = true;
+}
+
+void GroupMember::fail(absl::Status status) {
+  if (failure_) return;
+  failure_ = std::move(status);
+  wake_in(milliseconds(0));
+}
+
+void GroupMember::end_commit(const absl::Status& status) {
+  if (std::exchange(commit_in_flight_, false)) events_->committed(status);
+}
+
+void GroupMember::wake_in(std::chrono::milliseconds time) const {
+  tools_.waiter->wake_at(tools_.clock->now() + time);
+}
+
+// Look-up
+
+GroupMember::Topic* GroupMember::find_topic(std::string_view name) {
+  for (Topic& topic : topics_)
+    if (topic.plan.name == name) return &topic;
+  return nullptr;
+}
+
+GroupMember::Partition* GroupMember::find(runtime::PartitionId id) {
+  for (const auto& partition : partitions_)
+    if (partition->id == id) return partition.get();
+  return nullptr;
+}
+
+GroupMember::Partition* GroupMember::find(const Topic& topic, std::int32_t number) {
+  for (const auto& partition : partitions_)
+    if (partition->topic == &topic && partition->number == number) return partition.get();
+  return nullptr;
+}
+
+GroupMember::Partition* GroupMember::find(const rd_kafka_topic_t* handle, std::int32_t number) {
+  for (const auto& partition : partitions_)
+    if (partition->number == number && partition->topic->handle.get() == handle) return partition.get();
+  return nullptr;
+}
+
+void GroupMember::erase(const rd_kafka_topic_partition_list_t& list) {
+  std::erase_if(partitions_, [&](const auto& partition) {
+    const auto all = entries(list);
+    return std::any_of(all.begin(), all.end(), [&](const auto& entry) {
+      return entry.partition == partition->number && partition->topic->plan.name == entry.topic;
+    });
+  });
+}
+
+void GroupMember::add_offset(rd_kafka_topic_partition_list_t& list, const Partition& partition,
+                             std::int64_t offset) const {
+  auto* entry = rd_kafka_topic_partition_list_add(&list, rd_kafka_topic_name(partition.topic->handle.get()),
+                                                  partition.number);
+  entry->offset = offset;
+  if (partition.topic->partitions_at_first_start)
+    set_metadata(*entry, commit_metadata(*partition.topic->partitions_at_first_start));
+}
+
+}  // namespace streams::kafka

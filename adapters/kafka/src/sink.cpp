@@ -1,0 +1,276 @@
+#include "sink.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+#include "record_size.hpp"
+
+namespace streams::kafka {
+
+namespace {
+
+constexpr int kFlushTime = 5;
+
+std::optional<std::size_t> size_of(const Bytes& bytes) {
+  return bytes.is_null() ? std::nullopt : std::optional(bytes.size());
+}
+
+std::size_t exact_size(const runtime::OutgoingRecord& record, rd_kafka_headers_t* own, bool changed) {
+  RecordSize size(size_of(record.envelope->key), size_of(*record.payload));
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t bytes = 0;
+  if (own != nullptr)
+    for (std::size_t i = 0;
+         rd_kafka_header_get_all(own, i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+      size.add_header(std::string_view(name).size(), value == nullptr ? std::nullopt : std::optional(bytes));
+  if (changed)
+    for (const Header& header : record.envelope->headers)
+      size.add_header(header.name.size(), size_of(header.value));
+  return size.bytes();
+}
+
+/// The source's own headers of a record that nobody looked into, or null when it has none or they were
+/// changed.
+rd_kafka_headers_t* unchanged_headers(const Headers& headers, const HeaderReader& reader) {
+  const auto* message = static_cast<const rd_kafka_message_t*>(headers.unchanged_record(reader));
+  rd_kafka_headers_t* found = nullptr;
+  if (message != nullptr) rd_kafka_message_headers(message, &found);
+  return found;
+}
+
+HeadersHandle new_headers(const Headers& headers) {
+  HeadersHandle made(rd_kafka_headers_new(headers.size()));
+  for (const Header& header : headers)
+    rd_kafka_header_add(made.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
+                        header.value.is_null() ? nullptr : header.value.data(),
+                        static_cast<ssize_t>(header.value.size()));
+  return made;
+}
+
+}  // namespace
+
+KafkaSink::Producer::Producer(ProducerPlan of, KafkaSink& owner, runtime::Log& log)
+    : plan(std::move(of)),
+      bridge(log, plan.name),
+      outage(log, plan.name),
+      opaque{&bridge, this},
+      sink(owner) {}
+
+KafkaSink::KafkaSink(std::vector<ProducerPlan> producers, std::vector<SinkPlan> sinks,
+                     const HeaderReader& source_headers, KafkaWaiter& waiter, const runtime::Clock& clock,
+                     runtime::Log& log)
+    : plans_(std::move(sinks)), source_headers_(source_headers), waiter_(waiter), clock_(clock), log_(log) {
+  for (auto& producer : producers)
+    producers_.push_back(std::make_unique<Producer>(std::move(producer), *this, log_));
+}
+
+KafkaSink::~KafkaSink() {
+  closing_ = true;
+  for (const auto& producer : producers_) {
+    if (!producer->client) continue;
+    KafkaWaiter::forget(*producer->reports);
+    // What is still on its way was given up by the worker; without this, destroying would wait for it to be
+    // sent.
+    rd_kafka_purge(producer->client.get(),
+                   RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+    rd_kafka_poll(producer->client.get(), 0);
+  }
+  targets_.clear();
+  for (const auto& producer : producers_) producer->reports.reset();
+}
+
+absl::Status KafkaSink::start(runtime::SinkEvents& events) {
+  events_ = &events;
+  now_ = std::chrono::time_point_cast<Timestamp::duration>(clock_.calendar());
+  for (const auto& producer : producers_) {
+    auto conf = make_conf(producer->plan.properties);
+    if (!conf.ok()) return conf.status();
+    rd_kafka_conf_set_opaque(conf->get(), &producer->opaque);
+    rd_kafka_conf_set_log_cb(conf->get(), write_client_log);
+    rd_kafka_conf_set_dr_msg_cb(conf->get(), on_report);
+    rd_kafka_conf_set_error_cb(conf->get(), on_error);
+    std::array<char, 512> reason{};
+    producer->client.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf->get(), reason.data(), reason.size()));
+    if (!producer->client)
+      return absl::InvalidArgumentError(fmt::format("{}: {}", producer->plan.name, reason.data()));
+    [[maybe_unused]] auto* taken_by_the_client = conf->release();
+    producer->reports.reset(rd_kafka_queue_get_main(producer->client.get()));
+    waiter_.watch(*producer->reports);
+    if (const auto* size = find_property(producer->plan.properties, "batch.size"))
+      producer->batch_size = std::strtoll(size->c_str(), nullptr, 10);
+  }
+  for (auto& plan : plans_) {
+    Target target{.plan = std::move(plan), .producer = nullptr, .topic = nullptr};
+    target.producer = producers_[target.plan.producer].get();
+    target.topic.reset(rd_kafka_topic_new(target.producer->client.get(), target.plan.topic.c_str(), nullptr));
+    if (!target.topic)
+      return absl::InvalidArgumentError(fmt::format("step '{}': cannot write to topic '{}': {}",
+                                                    target.plan.step, target.plan.topic,
+                                                    rd_kafka_err2str(rd_kafka_last_error())));
+    targets_.push_back(std::move(target));
+  }
+  plans_.clear();
+  return absl::OkStatus();
+}
+
+bool KafkaSink::send(const runtime::OutgoingRecord& record) {
+  const Target& target = targets_[record.sink];
+  const Envelope& envelope = *record.envelope;
+  if (const std::string fault = fault_of(target, record); !fault.empty()) {
+    events_->refused(record.token, fault);
+    return true;
+  }
+
+  HeadersHandle headers;
+  if (envelope.headers.unchanged_record(source_headers_) != nullptr) {
+    if (auto* own = unchanged_headers(envelope.headers, source_headers_))
+      headers.reset(rd_kafka_headers_copy(own));
+  } else if (!envelope.headers.empty()) {
+    headers = new_headers(envelope.headers);
+  }
+
+  std::array<rd_kafka_vu_t, 6> fields{};
+  std::size_t count = 0;
+  const auto next = [&](rd_kafka_vtype_t type) -> rd_kafka_vu_t& {
+    fields[count].vtype = type;
+    return fields[count++];
+  };
+  next(RD_KAFKA_VTYPE_RKT).u.rkt = target.topic.get();
+  auto& value = next(RD_KAFKA_VTYPE_VALUE);
+  value.u.mem = {.ptr = record.payload->is_null() ? nullptr : const_cast<char*>(record.payload->data()),
+                 .size = record.payload->size()};
+  next(RD_KAFKA_VTYPE_OPAQUE).u.ptr = record.token;
+  if (!envelope.key.is_null())
+    next(RD_KAFKA_VTYPE_KEY).u.mem = {.ptr = const_cast<char*>(envelope.key.data()),
+                                      .size = envelope.key.size()};
+  if (envelope.timestamp != kNoTimestamp)
+    next(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = envelope.timestamp.time_since_epoch().count();
+  if (headers) next(RD_KAFKA_VTYPE_HEADERS).u.headers = headers.get();
+
+  const ErrorHandle error(rd_kafka_produceva(target.producer->client.get(), fields.data(), count));
+  if (!error) {
+    [[maybe_unused]] auto* taken_by_the_record = headers.release();
+    return true;
+  }
+  const auto code = rd_kafka_error_code(error.get());
+  if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+  return refuse_or_fail(target, record.token, code);
+}
+
+void KafkaSink::poll() {
+  now_ = std::chrono::time_point_cast<Timestamp::duration>(clock_.calendar());
+  const bool flush = std::exchange(flush_wanted_, false);
+  for (const auto& producer : producers_) {
+    if (flush && rd_kafka_outq_len(producer->client.get()) > 0)
+      rd_kafka_flush(producer->client.get(), kFlushTime);
+    rd_kafka_poll(producer->client.get(), 0);
+  }
+}
+
+void KafkaSink::on_report(rd_kafka_t* /*client*/, const rd_kafka_message_t* message, void* opaque) noexcept {
+  auto& producer = *static_cast<Producer*>(static_cast<ClientOpaque*>(opaque)->owner);
+  producer.sink.report(producer, *message);
+}
+
+void KafkaSink::report(Producer& producer, const rd_kafka_message_t& message) {
+  if (closing_ || failed_) return;
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (producer.outage.lasts()) producer.outage.end();
+    return events_->delivered(message._private);
+  }
+  for (const Target& target : targets_) {
+    if (target.topic.get() != message.rkt && target.plan.topic != rd_kafka_topic_name(message.rkt)) continue;
+    if (target.producer != &producer) continue;
+    // A record that is larger than a batch may be travels alone: the refusal is its own.
+    const bool alone = static_cast<std::int64_t>(message.len + message.key_len) >= producer.batch_size;
+    if (message.err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && !alone)
+      return fail(absl::FailedPreconditionError(fmt::format(
+          "step '{}': topic '{}' refuses a whole batch as too large: its max.message.bytes was lowered after "
+          "the start, or may not be read; start again, or set batch.size in steps_config.{}.override_params",
+          target.plan.step, target.plan.topic, target.plan.step)));
+    refuse_or_fail(target, message._private, message.err);
+    return;
+  }
+}
+
+bool KafkaSink::refuse_or_fail(const Target& target, void* token, rd_kafka_resp_err_t code) {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+      events_->refused(
+          token, fmt::format("topic '{}' refuses the record: {}", target.plan.topic, rd_kafka_err2str(code)));
+      return true;
+    default: {
+      std::array<char, 512> fatal{};
+      const bool is_fatal = rd_kafka_fatal_error(target.producer->client.get(), fatal.data(), fatal.size()) !=
+                            RD_KAFKA_RESP_ERR_NO_ERROR;
+      fail(absl::InternalError(fmt::format("step '{}': cannot write to topic '{}': {}", target.plan.step,
+                                           target.plan.topic,
+                                           is_fatal ? fatal.data() : rd_kafka_err2str(code))));
+      return false;
+    }
+  }
+}
+
+std::string KafkaSink::fault_of(const Target& target, const runtime::OutgoingRecord& record) const {
+  const TopicFacts& facts = target.plan.facts;
+  const Envelope& envelope = *record.envelope;
+  if (facts.needs_key && envelope.key.is_null())
+    return fmt::format("topic '{}' is compacted and takes no record without a key", target.plan.topic);
+
+  constexpr std::size_t kOverhead = 100;  // more than a batch and a record without headers add
+  const auto limit = static_cast<std::size_t>(facts.max_message_bytes);
+  rd_kafka_headers_t* own = unchanged_headers(envelope.headers, source_headers_);
+  const bool changed =
+      envelope.headers.unchanged_record(source_headers_) == nullptr && !envelope.headers.empty();
+  if (limit > 0 &&
+      (own != nullptr || changed || envelope.key.size() + record.payload->size() + kOverhead > limit)) {
+    const std::size_t size = exact_size(record, own, changed);
+    if (size > limit)
+      return fmt::format("the record has {} bytes and topic '{}' takes at most {} (max.message.bytes)", size,
+                         target.plan.topic, limit);
+  }
+
+  if (envelope.timestamp == kNoTimestamp) return {};
+  const auto ahead = envelope.timestamp - now_;
+  if (facts.newest != std::chrono::milliseconds::max() && ahead > facts.newest)
+    return fmt::format(
+        "the record's time is {} ms ahead and topic '{}' takes at most {} (message.timestamp.after.max.ms)",
+        ahead.count(), target.plan.topic, facts.newest.count());
+  if (facts.oldest != std::chrono::milliseconds::max() && -ahead > facts.oldest)
+    return fmt::format(
+        "the record's time is {} ms ago and topic '{}' takes at most {} (message.timestamp.before.max.ms)",
+        -ahead.count(), target.plan.topic, facts.oldest.count());
+  return {};
+}
+
+void KafkaSink::on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) noexcept {
+  auto& producer = *static_cast<Producer*>(static_cast<ClientOpaque*>(opaque)->owner);
+  KafkaSink& sink = producer.sink;
+  if (sink.closing_) return;
+  std::array<char, 512> fatal{};
+  if (rd_kafka_fatal_error(client, fatal.data(), fatal.size()) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return sink.fail(absl::InternalError(fmt::format("{}: {}", producer.plan.name, fatal.data())));
+  switch (code) {
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR__SSL:
+    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      return sink.fail(absl::PermissionDeniedError(fmt::format("{}: {}", producer.plan.name, reason)));
+    default:
+      producer.outage.begin(reason);
+  }
+}
+
+void KafkaSink::fail(absl::Status status) {
+  if (std::exchange(failed_, true)) return;
+  events_->sink_failed(status);
+}
+
+}  // namespace streams::kafka

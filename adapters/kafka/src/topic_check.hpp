@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <streams/runtime/log.hpp>
+
+#include "client_config.hpp"
+
+namespace streams::kafka {
+
+/// What a topic takes. The values are the broker's; where it does not tell them, what every record passes.
+struct TopicFacts {
+  std::int32_t partitions = 0;
+  std::int64_t max_message_bytes = 0;  ///< 0: not known
+  bool needs_key = false;              ///< it is compacted
+  /// How far a record's time may lie before and behind the broker's.
+  std::chrono::milliseconds oldest = std::chrono::milliseconds::max();
+  std::chrono::milliseconds newest = std::chrono::milliseconds::max();
+};
+
+/// A topic that a step needs.
+struct WantedTopic {
+  std::string step;
+  std::string topic;
+};
+
+struct ClusterCheck {
+  std::map<std::string, TopicFacts> topics;
+  std::vector<std::string> faults;
+};
+
+/// Asks a cluster for the wanted topics. Blocks for up to `patience` when no broker answers.
+ClusterCheck check_cluster(const Properties& probe_properties, const std::vector<std::string>& servers,
+                           const std::vector<WantedTopic>& wanted, std::chrono::milliseconds patience,
+                           runtime::Log& log);
+
+}  // namespace streams::kafka
