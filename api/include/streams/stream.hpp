@@ -20,6 +20,7 @@ struct InvalidStream {
   Pipeline sink(Sink&&) const {
     return {};
   }
+  operator Pipeline() const { return {}; }
 };
 
 template <class>
