@@ -5,7 +5,9 @@
 
 namespace streams::runtime {
 
-EpochLog::EpochLog() : open_(fresh_epoch()) {}
+EpochLog::EpochLog() {
+  open_ = fresh_epoch();
+}
 
 std::unique_ptr<Epoch> EpochLog::fresh_epoch() {
   std::unique_ptr<Epoch> epoch;

@@ -70,7 +70,7 @@ bool Worker::turn() {
   if (state_ == State::running && may_take()) moved |= take_batch();
   if (epoch_is_due()) close_epoch();
   epochs_.collect_done();
-  commit_done();
+  moved |= commit_done();
   moved |= answer_revokes();
   if (state_ == State::draining && drain_finished()) begin_leave();
   if (state_ == State::leaving && (source_dead_ || io_.source->left() || now_ >= deadline_)) {
@@ -93,8 +93,8 @@ nanoseconds Worker::time_to_wait() const {
 }
 
 bool Worker::idle() const noexcept {
-  return epochs_.settled() && committing_.empty() && outbox_.in_flight() == 0 && !outbox_.backed_up() &&
-         revokes_.empty();
+  return state_ == State::running && !steps_.failure && epochs_.settled() && committing_.empty() &&
+         outbox_.in_flight() == 0 && !outbox_.backed_up() && revokes_.empty();
 }
 
 bool Worker::may_take() {
@@ -156,10 +156,12 @@ std::uint64_t Worker::close_epoch() {
   return epochs_.open_number() - 1;
 }
 
-void Worker::commit_done() {
-  if (source_dead_ || !committing_.empty() || !epochs_.has_committable() || now_ < commit_not_before_) return;
+bool Worker::commit_done() {
+  if (source_dead_ || !committing_.empty() || !epochs_.has_committable() || now_ < commit_not_before_)
+    return false;
   committing_ = epochs_.take_committable();
   io_.source->commit(committing_);
+  return true;
 }
 
 void Worker::committed(const absl::Status& status) {

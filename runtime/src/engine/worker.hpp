@@ -58,7 +58,7 @@ class Worker final : private SourceEvents {
   /// and retries.
   void rewind(PartitionId partition);
 
-  /// True while nothing is taken, owed, on its way or waiting for a commit.
+  /// True while it runs and nothing is taken, owed, on its way or waiting for a commit.
   bool idle() const noexcept;
 
  private:
@@ -82,7 +82,7 @@ class Worker final : private SourceEvents {
   bool passes_header_filter(const Headers& headers) const;
   std::uint64_t close_epoch();
   bool epoch_is_due() const;
-  void commit_done();
+  bool commit_done();
   bool answer_revokes();
   void check_for_end();
   void begin_drain(RunResult::End why, std::chrono::nanoseconds longest);

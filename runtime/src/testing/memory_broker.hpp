@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <streams/runtime/io.hpp>
+#include <streams/runtime/plan.hpp>
+#include <streams/testing/driver.hpp>
+
+namespace streams::testing {
+
+/// Topics in memory, and what goes wrong with them. Outlives the workers that use it.
+class MemoryBroker {
+ public:
+  explicit MemoryBroker(std::int32_t partitions) : partitions_(partitions) {}
+
+  struct Topic {
+    std::string name;
+    std::vector<std::vector<Record>> partitions;
+    std::vector<std::int64_t> committed;
+    std::vector<Record> arrivals;  // of all partitions
+  };
+
+  Topic& topic(std::string_view name);
+  const Topic* find(std::string_view name) const;
+  void append(std::string_view topic, Record record);
+
+  // Faults, as a test has set them.
+  bool corked = false;
+  std::size_t sink_room = 0;
+  int failing_commits = 0;
+  std::map<std::string, std::string, std::less<>> refuse_next;  // topic to text
+  std::optional<absl::Status> source_failure;
+  std::optional<absl::Status> sink_failure;
+
+ private:
+  std::int32_t partitions_;
+  std::map<std::string, std::unique_ptr<Topic>, std::less<>> topics_;
+};
+
+/// Reads all partitions of one topic. Assignment changes are asked for by the test and served by the next
+/// `poll()`.
+class MemorySource final : public runtime::Source {
+ public:
+  MemorySource(MemoryBroker& broker, std::string_view topic);
+
+  absl::Status start(runtime::SourceEvents& events) override;
+  void poll() override;
+  runtime::BatchRef take(std::size_t max_records) override;
+  void commit(std::span<const runtime::PartitionOffset> offsets) override;
+  void release(std::span<const runtime::PartitionId> partitions) override;
+  void rewind(runtime::PartitionId partition, std::int64_t offset) override;
+  bool finished() const override { return false; }
+  void leave(bool give_up_partitions) override;
+  bool left() const override { return leaving_ && current_.empty() && asked_.empty(); }
+
+  void ask_assign(std::int32_t partition) { asked_.push_back({Ask::assign, partition}); }
+  void ask_revoke(std::int32_t partition) { asked_.push_back({Ask::revoke, partition}); }
+  void ask_lose(std::int32_t partition) { asked_.push_back({Ask::lose, partition}); }
+  /// The id of a partition that is held, also while it is being given up.
+  std::optional<runtime::PartitionId> id_of(std::int32_t partition) const;
+
+ private:
+  enum class Ask { assign, revoke, lose };
+  struct Current {
+    runtime::PartitionId id = 0;
+    std::int32_t partition = 0;
+    std::int64_t position = 0;
+    bool readable = true;
+  };
+  void assign(std::int32_t partition);
+  Current* find(runtime::PartitionId id);
+
+  MemoryBroker& broker_;
+  MemoryBroker::Topic& topic_;
+  runtime::SourceEvents* events_ = nullptr;
+  std::vector<Current> current_;
+  std::vector<std::pair<Ask, std::int32_t>> asked_;
+  std::optional<std::vector<runtime::PartitionOffset>> committing_;
+  runtime::PartitionId next_id_ = 0;
+  bool leaving_ = false;
+};
+
+/// Acknowledges each record at the next `poll()`, in order, while the broker is not corked.
+class MemorySink final : public runtime::Sink {
+ public:
+  MemorySink(MemoryBroker& broker, std::vector<std::string> topics)
+      : broker_(broker), topics_(std::move(topics)) {}
+
+  absl::Status start(runtime::SinkEvents& events) override;
+  bool send(const runtime::OutgoingRecord& record) override;
+  void poll() override;
+  void flush() override {}
+
+ private:
+  struct Pending {
+    void* token = nullptr;
+    std::size_t sink = 0;
+    Record record;
+  };
+  MemoryBroker& broker_;
+  std::vector<std::string> topics_;
+  runtime::SinkEvents* events_ = nullptr;
+  std::deque<Pending> pending_;
+};
+
+}  // namespace streams::testing

@@ -1,0 +1,306 @@
+// What a careful programmer writes by hand against librdkafka for the same work: the yardstick of the benchmark.
+//
+//   raw_loop fill BROKERS TOPIC COUNT            writes COUNT sample metrics over all partitions
+//   raw_loop pass BROKERS IN OUT COUNT           copies records
+//   raw_loop parse BROKERS IN OUT COUNT          parses, keeps the counters, marks and writes them
+//   raw_loop wait BROKERS GROUP TOPIC COUNT      returns when the group has committed COUNT records of the topic
+//
+// One thread: batches from the consumer's queue, a producer whose reports it polls itself, commits twice a second of what
+// is acknowledged. Payloads are forwarded without a copy; parsing is simdjson on demand; the writer writes by hand.
+
+#include <librdkafka/rdkafka.h>
+#include <simdjson.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Metric {
+  std::int64_t org_id = 0, project_id = 0;
+  std::string name, type;
+  std::string value;
+  std::map<std::string, std::string> tags;
+  std::int64_t timestamp = 0, retention_days = 0;
+  std::optional<bool> transformed;
+};
+
+rd_kafka_t* client(rd_kafka_type_t type, const std::vector<std::pair<const char*, std::string>>& properties) {
+  char error[512];
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  for (const auto& [key, value] : properties) {
+    if (rd_kafka_conf_set(conf, key, value.c_str(), error, sizeof error) != RD_KAFKA_CONF_OK) {
+      throw std::runtime_error(error);
+    }
+  }
+  if (type == RD_KAFKA_PRODUCER) {
+    rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void*) {
+      if (message->err != 0) {
+        std::fprintf(stderr, "delivery failed: %s\n", rd_kafka_err2str(message->err));
+        std::exit(1);
+      }
+      if (message->_private != nullptr) rd_kafka_message_destroy(static_cast<rd_kafka_message_t*>(message->_private));
+    });
+  }
+  rd_kafka_t* made = rd_kafka_new(type, conf, error, sizeof error);
+  if (made == nullptr) throw std::runtime_error(error);
+  return made;
+}
+
+void append(std::string& out, std::int64_t number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, begin, i - begin);
+    begin = i + 1;
+    char escape[8];
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += static_cast<char>(c);
+    } else {
+      out.append(escape, static_cast<std::size_t>(std::snprintf(escape, sizeof escape, "\\u%04x", c)));
+    }
+  }
+  out.append(text, begin);
+  out += '"';
+}
+
+bool parse(simdjson::ondemand::parser& parser, std::vector<char>& padded, std::string_view json, Metric& metric) {
+  if (padded.size() < json.size() + simdjson::SIMDJSON_PADDING) padded.resize(json.size() * 2 + simdjson::SIMDJSON_PADDING);
+  std::memcpy(padded.data(), json.data(), json.size());
+  simdjson::ondemand::document document;
+  if (parser.iterate(padded.data(), json.size(), padded.size()).get(document) != simdjson::SUCCESS) return false;
+  simdjson::ondemand::object object;
+  if (document.get_object().get(object) != simdjson::SUCCESS) return false;
+  metric.tags.clear();
+  metric.transformed.reset();
+  for (auto field : object) {
+    std::string_view key = field.unescaped_key();
+    auto value = field.value();
+    if (key == "org_id") {
+      metric.org_id = value.get_int64();
+    } else if (key == "project_id") {
+      metric.project_id = value.get_int64();
+    } else if (key == "name") {
+      metric.name = std::string_view(value.get_string());
+    } else if (key == "type") {
+      metric.type = std::string_view(value.get_string());
+    } else if (key == "value") {
+      metric.value = std::string_view(simdjson::to_json_string(value));
+    } else if (key == "tags") {
+      for (auto tag : value.get_object()) {
+        std::string name(std::string_view(tag.unescaped_key()));
+        metric.tags.emplace(std::move(name), std::string_view(tag.value().get_string()));
+      }
+    } else if (key == "timestamp") {
+      metric.timestamp = value.get_int64();
+    } else if (key == "retention_days") {
+      metric.retention_days = value.get_int64();
+    }
+  }
+  return true;
+}
+
+void write(const Metric& metric, std::string& out) {
+  out.clear();
+  out += "{\"org_id\":";
+  append(out, metric.org_id);
+  out += ",\"project_id\":";
+  append(out, metric.project_id);
+  out += ",\"name\":";
+  append_quoted(out, metric.name);
+  out += ",\"type\":";
+  append_quoted(out, metric.type);
+  out += ",\"value\":";
+  out += metric.value;
+  out += ",\"tags\":{";
+  bool first = true;
+  for (const auto& [name, value] : metric.tags) {
+    if (!std::exchange(first, false)) out += ',';
+    append_quoted(out, name);
+    out += ':';
+    append_quoted(out, value);
+  }
+  out += "},\"timestamp\":";
+  append(out, metric.timestamp);
+  out += ",\"retention_days\":";
+  append(out, metric.retention_days);
+  if (metric.transformed) out += *metric.transformed ? ",\"transformed\":true" : ",\"transformed\":false";
+  out += '}';
+}
+
+int fill(const std::string& brokers, const char* topic, std::int64_t count) {
+  rd_kafka_t* producer = client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers},
+                                                    {"linger.ms", "5"},
+                                                    {"queue.buffering.max.messages", "500000"},
+                                                    {"enable.idempotence", "true"}});
+  rd_kafka_topic_t* to = rd_kafka_topic_new(producer, topic, nullptr);
+  char json[512];
+  for (std::int64_t i = 0; i < count; ++i) {
+    // 188 bytes: half of them counters.
+    const int size = std::snprintf(json, sizeof json,
+                                   "{\"org_id\":%d,\"project_id\":%d,\"name\":\"c:sessions/session@none\",\"type\":\"%s\","
+                                   "\"value\":%d,\"tags\":{\"environment\":\"production\",\"sdk\":\"raven-node/2.6\"},"
+                                   "\"timestamp\":%lld,\"retention_days\":90}",
+                                   static_cast<int>(i % 1000), static_cast<int>(i % 100), i % 2 == 0 ? "c" : "s",
+                                   static_cast<int>(i % 10), 1760000000LL + static_cast<long long>(i / 1000));
+    while (rd_kafka_produce(to, static_cast<std::int32_t>(i % 4), RD_KAFKA_MSG_F_COPY, json, static_cast<std::size_t>(size),
+                            nullptr, 0, nullptr) != 0) {
+      rd_kafka_poll(producer, 10);
+    }
+    if (i % 1000 == 0) rd_kafka_poll(producer, 0);
+  }
+  const auto status = rd_kafka_flush(producer, 60'000);
+  rd_kafka_topic_destroy(to);
+  rd_kafka_destroy(producer);
+  return status == RD_KAFKA_RESP_ERR_NO_ERROR ? 0 : 1;
+}
+
+int loop(bool parsing, const std::string& brokers, const char* in, const char* out, std::int64_t count) {
+  rd_kafka_t* consumer = client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", brokers},
+                                                    {"group.id", std::string("raw-") + out},
+                                                    {"auto.offset.reset", "earliest"},
+                                                    {"enable.auto.commit", "false"},
+                                                    {"enable.auto.offset.store", "false"},
+                                                    {"queued.min.messages", "50000"},
+                                                    {"fetch.queue.backoff.ms", "10"}});
+  rd_kafka_t* producer = client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers},
+                                                    {"linger.ms", "5"},
+                                                    {"enable.idempotence", "true"}});
+  rd_kafka_topic_t* to = rd_kafka_topic_new(producer, out, nullptr);
+  rd_kafka_topic_partition_list_t* topics = rd_kafka_topic_partition_list_new(1);
+  rd_kafka_topic_partition_list_add(topics, in, RD_KAFKA_PARTITION_UA);
+  rd_kafka_subscribe(consumer, topics);
+  rd_kafka_poll_set_consumer(consumer);
+  rd_kafka_queue_t* queue = rd_kafka_queue_get_consumer(consumer);
+
+  std::vector<rd_kafka_message_t*> batch(1000);
+  simdjson::ondemand::parser parser;
+  std::vector<char> padded;
+  Metric metric;
+  std::string json;
+  std::map<std::int32_t, std::int64_t> positions;
+  std::int64_t seen = 0;
+  auto committed = Clock::now();
+  const auto commit = [&](bool wait) {
+    // Everything sent so far must be acknowledged before its offset is committed.
+    rd_kafka_flush(producer, 10'000);
+    rd_kafka_topic_partition_list_t* offsets = rd_kafka_topic_partition_list_new(4);
+    for (const auto& [partition, offset] : positions) {
+      rd_kafka_topic_partition_list_add(offsets, in, partition)->offset = offset;
+    }
+    rd_kafka_commit(consumer, offsets, wait ? 0 : 1);
+    rd_kafka_topic_partition_list_destroy(offsets);
+  };
+  while (seen < count) {
+    const ssize_t got = rd_kafka_consume_batch_queue(queue, 100, batch.data(), batch.size());
+    for (ssize_t i = 0; i < got; ++i) {
+      rd_kafka_message_t* message = batch[static_cast<std::size_t>(i)];
+      if (message->err != 0) {
+        rd_kafka_message_destroy(message);
+        continue;
+      }
+      ++seen;
+      positions[message->partition] = message->offset + 1;
+      rd_kafka_timestamp_type_t type;
+      const std::int64_t timestamp = rd_kafka_message_timestamp(message, &type);
+      void* payload = message->payload;
+      std::size_t size = message->len;
+      void* opaque = message;
+      int flags = 0;
+      if (parsing) {
+        const bool keep = parse(parser, padded, {static_cast<const char*>(payload), size}, metric) && metric.type == "c";
+        if (keep) {
+          metric.transformed = true;
+          write(metric, json);
+          payload = json.data();
+          size = json.size();
+          flags = RD_KAFKA_MSG_F_COPY;
+        }
+        opaque = nullptr;
+        if (!keep) {
+          rd_kafka_message_destroy(message);
+          continue;
+        }
+      }
+      while (rd_kafka_producev(producer, RD_KAFKA_V_RKT(to), RD_KAFKA_V_PARTITION(RD_KAFKA_PARTITION_UA),
+                               RD_KAFKA_V_MSGFLAGS(flags), RD_KAFKA_V_KEY(message->key, message->key_len),
+                               RD_KAFKA_V_VALUE(payload, size), RD_KAFKA_V_TIMESTAMP(timestamp),
+                               RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+        rd_kafka_poll(producer, 10);
+      }
+      if (parsing) rd_kafka_message_destroy(message);
+    }
+    rd_kafka_poll(producer, 0);
+    if (Clock::now() - committed > std::chrono::milliseconds(500)) {
+      commit(false);
+      committed = Clock::now();
+    }
+  }
+  commit(true);
+  rd_kafka_consumer_close(consumer);
+  rd_kafka_queue_destroy(queue);
+  rd_kafka_topic_partition_list_destroy(topics);
+  rd_kafka_topic_destroy(to);
+  rd_kafka_destroy(consumer);
+  rd_kafka_destroy(producer);
+  return 0;
+}
+
+int wait(const std::string& brokers, const std::string& group, const char* topic, std::int64_t count) {
+  rd_kafka_t* consumer = client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", brokers}, {"group.id", group}});
+  const auto end = Clock::now() + std::chrono::minutes(3);
+  std::int64_t sum = 0;
+  while (sum < count && Clock::now() < end) {
+    rd_kafka_topic_partition_list_t* offsets = rd_kafka_topic_partition_list_new(4);
+    for (std::int32_t partition = 0; partition < 4; ++partition) {
+      rd_kafka_topic_partition_list_add(offsets, topic, partition);
+    }
+    sum = 0;
+    if (rd_kafka_committed(consumer, offsets, 5000) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      for (int i = 0; i < offsets->cnt; ++i) sum += std::max<std::int64_t>(0, offsets->elems[i].offset);
+    }
+    rd_kafka_topic_partition_list_destroy(offsets);
+    // Nobody tells when a group commits; asking ten times a second costs the measured process nothing.
+    rd_kafka_poll(consumer, 100);
+  }
+  rd_kafka_destroy(consumer);
+  return sum >= count ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  try {
+    if (args.size() == 4 && args[0] == "fill") return fill(args[1], args[2].c_str(), std::stoll(args[3]));
+    if (args.size() == 5 && args[0] == "pass") return loop(false, args[1], args[2].c_str(), args[3].c_str(), std::stoll(args[4]));
+    if (args.size() == 5 && args[0] == "parse") return loop(true, args[1], args[2].c_str(), args[3].c_str(), std::stoll(args[4]));
+    if (args.size() == 5 && args[0] == "wait") return wait(args[1], args[2], args[3].c_str(), std::stoll(args[4]));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "raw_loop: %s\n", error.what());
+    return 1;
+  }
+  std::fprintf(stderr, "usage: raw_loop fill BROKERS TOPIC COUNT | pass|parse BROKERS IN OUT COUNT | wait BROKERS GROUP TOPIC COUNT\n");
+  return 2;
+}

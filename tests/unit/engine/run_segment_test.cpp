@@ -1,0 +1,243 @@
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <streams/runtime/engine.hpp>
+#include <streams/sink/stream_sink.hpp>
+#include <streams/source/streaming_source.hpp>
+#include <streams/step/map.hpp>
+
+// Workers on real threads, for the sanitizers: each reads numbers of its own and writes them into one list.
+
+namespace streams::runtime {
+namespace {
+
+class NumberBatch final : public RecordBatch {
+ public:
+  NumberBatch(std::int64_t first, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      texts_.push_back(std::to_string(first + static_cast<std::int64_t>(i)));
+    for (std::size_t i = 0; i < count; ++i) {
+      SourceRecord record;
+      record.payload = Bytes::borrow(*this, texts_[i]);
+      record.envelope.origin = {"numbers", 0, first + static_cast<std::int64_t>(i)};
+      records_.push_back(std::move(record));
+    }
+  }
+  std::span<SourceRecord> records() noexcept override { return records_; }
+  std::size_t bytes() const noexcept override { return texts_.size() * 16; }
+
+ private:
+  void release() noexcept override { delete this; }
+  std::vector<std::string> texts_;
+  std::vector<SourceRecord> records_;
+};
+
+class NumberSource final : public Source {
+ public:
+  NumberSource(std::int64_t count, bool endless) : count_(count), endless_(endless) {}
+  absl::Status start(SourceEvents& events) override {
+    events_ = &events;
+    return absl::OkStatus();
+  }
+  void poll() override {
+    if (!started_) {
+      started_ = true;
+      const Assignment assignment{.id = 0, .topic = "numbers", .partition = 0, .position = 0};
+      events_->assigned({&assignment, 1});
+    }
+    if (committing_) {
+      committing_ = false;
+      events_->committed(absl::OkStatus());
+    }
+  }
+  BatchRef take(std::size_t max) override {
+    const auto count = std::min<std::int64_t>(static_cast<std::int64_t>(max), count_ - next_);
+    if (count <= 0) return {};
+    BatchRef batch(*new NumberBatch(next_, static_cast<std::size_t>(count)));
+    next_ += count;
+    return batch;
+  }
+  void commit(std::span<const PartitionOffset> offsets) override {
+    committing_ = true;
+    committed = offsets.front().offset;
+  }
+  void release(std::span<const PartitionId>) override {}
+  void rewind(PartitionId, std::int64_t offset) override { next_ = offset; }
+  bool finished() const override { return !endless_ && next_ >= count_; }
+  void leave(bool) override { left_ = true; }
+  bool left() const override { return left_; }
+
+  std::int64_t committed = 0;
+
+ private:
+  std::int64_t count_;
+  bool endless_;
+  SourceEvents* events_ = nullptr;
+  bool started_ = false;
+  bool committing_ = false;
+  bool left_ = false;
+  std::int64_t next_ = 0;
+};
+
+struct Written {
+  std::mutex mutex;
+  std::condition_variable grew;
+  std::vector<std::string> values;
+};
+
+class ListSink final : public Sink {
+ public:
+  explicit ListSink(Written& written) : written_(written) {}
+  absl::Status start(SinkEvents& events) override {
+    events_ = &events;
+    return absl::OkStatus();
+  }
+  bool send(const OutgoingRecord& record) override {
+    const std::lock_guard lock(written_.mutex);
+    written_.values.push_back(record.payload->str());
+    written_.grew.notify_all();
+    pending_.push_back(record.token);
+    return true;
+  }
+  void poll() override {
+    for (void* token : std::exchange(pending_, {})) events_->delivered(token);
+  }
+  void flush() override {}
+
+ private:
+  Written& written_;
+  SinkEvents* events_ = nullptr;
+  std::vector<void*> pending_;
+};
+
+class SleepingWaiter final : public Waiter {
+ public:
+  void wait(std::chrono::nanoseconds longest) override {
+    std::unique_lock lock(mutex_);
+    condition_.wait_for(lock, longest, [this] { return woken_; });
+    woken_ = false;
+  }
+  void wake() override {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    condition_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable condition_;
+  bool woken_ = false;
+};
+
+class NumberAdapter final : public Adapter {
+ public:
+  NumberAdapter(std::int64_t count, bool endless) : count_(count), endless_(endless) {}
+  absl::Status prepare(const Plan&, const Segment&) override { return absl::OkStatus(); }
+  absl::StatusOr<WorkerIo> open_worker(std::size_t) override {
+    return WorkerIo{.waiter = std::make_unique<SleepingWaiter>(),
+                    .sink = std::make_unique<ListSink>(written),
+                    .source = std::make_unique<NumberSource>(count_, endless_)};
+  }
+  Written written;
+
+ private:
+  std::int64_t count_;
+  bool endless_;
+};
+
+class QuietLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view) override {}
+};
+
+template <class F>
+Plan number_plan(F function, std::uint32_t workers) {
+  const Graph graph = streaming_source("in", "numbers")
+                          .apply(Map("map", function))
+                          .sink(StreamSink("out", "output"))
+                          .graph("numbers");
+  DeploymentConfig config;
+  config.pipeline.memory_budget = 64 << 20;
+  config.pipeline.segments.emplace_back();
+  StepConfig in;
+  in.name = "in";
+  in.bootstrap_servers = {"none"};
+  in.threads = workers;
+  in.starts_segment = true;
+  StepConfig out;
+  out.name = "out";
+  out.bootstrap_servers = {"none"};
+  config.pipeline.segments.front().steps = {in, out};
+  return make_plan(graph, config);
+}
+
+TEST(RunSegmentTest, RunsAsManyWorkersAsThePlanSaysUntilTheirSourcesEnd) {
+  const Plan plan = number_plan([](const Bytes& in) { return in; }, 3);
+  NumberAdapter adapter(10000, false);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  const RunResult result = run_segment(plan, plan.segments.front(), adapter, clock, log, stop);
+  EXPECT_EQ(result.end, RunResult::End::finished);
+  EXPECT_EQ(adapter.written.values.size(), 30000U);
+  EXPECT_EQ(std::set<std::string>(adapter.written.values.begin(), adapter.written.values.end()).size(),
+            10000U);
+  EXPECT_EQ(result.counts[0].input, 30000U);
+}
+
+TEST(RunSegmentTest, AStopFromAnotherThreadEndsEveryWorker) {
+  const Plan plan = number_plan([](const Bytes& in) { return in; }, 2);
+  NumberAdapter adapter(1000, true);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  std::thread stopper([&] {
+    std::unique_lock lock(adapter.written.mutex);
+    adapter.written.grew.wait(lock, [&] { return adapter.written.values.size() == 2000; });
+    lock.unlock();
+    stop.stop();
+  });
+  const RunResult result = run_segment(plan, plan.segments.front(), adapter, clock, log, stop);
+  stopper.join();
+  EXPECT_EQ(result.end, RunResult::End::stopped);
+  EXPECT_TRUE(result.drained);
+}
+
+TEST(RunSegmentTest, AStopThatCameBeforeTheRunEndsItAtOnce) {
+  const Plan plan = number_plan([](const Bytes& in) { return in; }, 1);
+  NumberAdapter adapter(10, true);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  stop.stop();
+  EXPECT_EQ(run_segment(plan, plan.segments.front(), adapter, clock, log, stop).end, RunResult::End::stopped);
+}
+
+TEST(RunSegmentTest, OneWorkerThatRefusesARecordEndsAllOfThem) {
+  auto first = std::make_shared<std::atomic<bool>>(true);
+  const Plan plan = number_plan(
+      [first](const Bytes& in) {
+        if (in == "500" && first->exchange(false)) throw std::runtime_error("refused");
+        return in;
+      },
+      2);
+  NumberAdapter adapter(1000, true);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  const RunResult result = run_segment(plan, plan.segments.front(), adapter, clock, log, stop);
+  EXPECT_EQ(result.end, RunResult::End::record_failed);
+  ASSERT_EQ(result.record_errors.size(), 1U);
+  EXPECT_EQ(result.record_errors.front().offset, 500);
+}
+
+}  // namespace
+}  // namespace streams::runtime
