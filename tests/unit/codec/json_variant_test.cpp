@@ -30,6 +30,13 @@ struct Tight {
 };
 BOOST_DESCRIBE_STRUCT(Tight, (), (id, name))
 
+struct Deep {
+  int id = 0;
+  std::string name;
+  Loose inner;
+};
+BOOST_DESCRIBE_STRUCT(Deep, (), (id, name, inner))
+
 template <class V>
 std::size_t index_of(std::string_view text) {
   return decode<V>(text).index();
@@ -62,6 +69,14 @@ TEST(JsonVariantTest, ChoosesTheObjectThatLeavesTheFewestMembersUnused) {
   EXPECT_EQ(index_of<V>(R"({"id":1,"name":"n"})"), 1u);
   EXPECT_EQ(index_of<V>(R"({"id":1,"other":[1,2]})"), 0u);
   EXPECT_EQ(index_of<V>(R"({"name":"n","x":{},"id":1})"), 1u);
+}
+
+TEST(JsonVariantTest, CountsAMemberOfTheObjectItselfMoreThanManyInsideIt) {
+  using V = std::variant<Loose, Deep>;
+  EXPECT_EQ(index_of<V>(R"({"id":1,"name":"n","inner":{"id":1,"a":1,"b":2,"c":3,"d":4}})"), 1u);
+  EXPECT_EQ((index_of<std::variant<Loose, std::vector<V>>>(
+                R"([{"id":1,"name":"n","inner":{"id":1,"a":1,"b":2}}])")),
+            1u);
 }
 
 TEST(JsonVariantTest, GoesOnBehindTheChosenValue) {

@@ -392,7 +392,7 @@ struct Convert<std::unordered_map<K, V, Hash, Equal, Allocator>>
 
 /// One of several types, told apart by the kind of the JSON value and then by fit: integers before floating
 /// point, enumerations before strings, `Json` last; among several objects the type that leaves the fewest
-/// members unused; else the first declared.
+/// members unused (those of the object itself before those deeper inside); else the first declared.
 template <class... T>
 struct Convert<std::variant<T...>> {
   using Parts = boost::mp11::mp_list<T...>;
@@ -403,6 +403,7 @@ struct Convert<std::variant<T...>> {
     const unsigned kind = reader.kind();
     const Reader::Mark begin = reader.mark();
     const unsigned candidates = (0u + ... + unsigned{(Convert<T>::kinds & kind) != 0});
+    const bool outermost = reader.begin_fit();
     bool found = false;
     Reader::Mark end = begin;
     for (int rank = 0; rank <= kLastRank && !found; ++rank) {
@@ -411,6 +412,7 @@ struct Convert<std::variant<T...>> {
       }
       (std::index_sequence_for<T...>());
     }
+    if (outermost) reader.end_fit();
     if (found) {
       reader.rewind(end);
       return true;

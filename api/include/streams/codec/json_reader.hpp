@@ -153,7 +153,7 @@ class STREAMS_EXPORT Reader {
   struct Mark {
     const std::uint32_t* token;
     unsigned depth;
-    std::size_t ignored;
+    std::uint64_t ignored;
   };
   Mark mark() const noexcept { return {token_, depth_, ignored_}; }
   /// Goes back to `mark` and forgets a fault met since.
@@ -165,9 +165,21 @@ class STREAMS_EXPORT Reader {
   [[gnu::cold]] bool fail_at(const Mark& mark, std::string text);
   [[gnu::cold]] bool fail_missing(const Mark& object, std::string_view field);
 
-  /// Members of objects that no field took, so far.
-  std::size_t ignored() const noexcept { return ignored_; }
-  void count_ignored() noexcept { ++ignored_; }
+  /// How much of the objects read so far no field took. One member counts more than a thousand deeper inside
+  /// (to five levels), so that what a type knows at the top decides. For choosing among types.
+  std::uint64_t ignored() const noexcept { return ignored_; }
+  void count_ignored() noexcept {
+    const unsigned deeper = depth_ > fit_depth_ ? depth_ - fit_depth_ - 1 : 0;
+    ignored_ += deeper < 4 ? std::uint64_t{1} << (40 - 10 * deeper) : 1;
+  }
+  /// Makes objects here the top one for `ignored()`, unless a choice around this one did; true: `end_fit`.
+  bool begin_fit() noexcept {
+    if (fitting_) return false;
+    fitting_ = true;
+    fit_depth_ = depth_;
+    return true;
+  }
+  void end_fit() noexcept { fitting_ = false; }
 
   /// Nothing but blanks may follow the outermost value.
   bool finish() { return token_ == last_ || fail_trailing(); }
@@ -263,7 +275,9 @@ class STREAMS_EXPORT Reader {
   const std::uint32_t* last_ = nullptr;  // one past the last token
   unsigned depth_ = 0;
   bool escapes_ = false;  // there is a backslash somewhere in the document
-  std::size_t ignored_ = 0;
+  bool fitting_ = false;
+  unsigned fit_depth_ = 0;
+  std::uint64_t ignored_ = 0;
   Scratch* scratch_ = nullptr;
 
   const char* expected_ = nullptr;  // a fault: either this, or `detail_`
