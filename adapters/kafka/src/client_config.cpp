@@ -76,8 +76,9 @@ std::vector<OwnValue> own_values() {
       {"group.id", kConsumer, [](T t) { return t.group; }},
       {"group.instance.id", kConsumer, [](T t) { return t.instance_id.value_or(""); }},
       {"partition.assignment.strategy", kConsumer, [](T) { return std::string("cooperative-sticky"); }},
-      {"session.timeout.ms", kConsumer, [](T t) { return std::to_string(t.session_timeout.count()); }},
-      {"heartbeat.interval.ms", kConsumer,
+      {"session.timeout.ms", kConsumer | kProbe,
+       [](T t) { return std::to_string(t.session_timeout.count()); }},
+      {"heartbeat.interval.ms", kConsumer | kProbe,
        [](T t) {
          return std::to_string(std::clamp<std::int64_t>(t.session_timeout.count() / 10, 100, 3000));
        }},

@@ -155,6 +155,7 @@ class KafkaAdapter final : public runtime::Adapter {
         ClientTraits traits;
         traits.bootstrap_servers = servers;
         traits.client_id = client_id("check", 0);
+        traits.session_timeout = session_timeout();
         cluster.properties = client_properties(traits, settings);
       }
       cluster.wanted.push_back({settings.step, topic});
@@ -189,6 +190,10 @@ class KafkaAdapter final : public runtime::Adapter {
     }
   }
 
+  std::chrono::milliseconds session_timeout() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(plan_->adapters.kafka.session_timeout);
+  }
+
   std::string client_id(std::string_view what, std::size_t worker) const {
     return fmt::format("streams-{}-{}-{}", plan_->pipeline, what, worker);
   }
@@ -209,8 +214,7 @@ class KafkaAdapter final : public runtime::Adapter {
       plan.traits.client_id = client_id(step_of(first.node), worker);
       plan.traits.memory = prefetch_share(plan_->memory_budget) / segment_->workers / members_.size();
       plan.traits.group = first.group;
-      plan.traits.session_timeout =
-          std::chrono::duration_cast<std::chrono::milliseconds>(plan_->adapters.kafka.session_timeout);
+      plan.traits.session_timeout = session_timeout();
       plan.traits.workers = segment_->workers * static_cast<std::uint32_t>(members_.size());
       // A process's members of one group are told apart by worker, and by consumer where a worker has
       // several.

@@ -21,6 +21,8 @@ constexpr milliseconds kRetryPause{100};
 constexpr milliseconds kProbePause{1000};
 constexpr milliseconds kLeaveLookPause{5};
 constexpr milliseconds kLongestLeave{3000};
+constexpr milliseconds kLongestClose{2000};
+constexpr int kCloseRound = 20;
 
 /// What belongs to a client and must live as long as it.
 struct MemberContext {
@@ -140,11 +142,32 @@ void GroupMember::disconnect() {
   if (!connection_) return;
   KafkaWaiter::forget(*connection_->events);
   KafkaWaiter::forget(*connection_->data);
-  pending_assign_.reset();
-  pending_revoke_.reset();
+  close();
   partitions_.clear();
   for (Topic& topic : topics_) topic.handle.reset();
   connection_.reset();
+}
+
+void GroupMember::close() {
+  rd_kafka_t* client = connection_->client();
+  const auto answer = [&](bool is_assign, rd_kafka_topic_partition_list_t& partitions) {
+    if (is_assign) return assign_ignored(partitions);
+    const ErrorHandle error(rd_kafka_incremental_unassign(client, &partitions));
+  };
+  // A client with a rebalance that nobody answers cannot be destroyed. One that was closed has none any more.
+  if (pending_assign_) answer(true, *std::exchange(pending_assign_, nullptr));
+  if (pending_revoke_) answer(false, *std::exchange(pending_revoke_, nullptr));
+  const auto deadline = tools_.clock->now() + kLongestClose;
+  const ErrorHandle error(leaving_ == Leaving::closing
+                              ? nullptr
+                              : rd_kafka_consumer_close_queue(client, connection_->events.get()));
+  while (rd_kafka_consumer_closed(client) == 0 && tools_.clock->now() < deadline) {
+    const EventHandle event(rd_kafka_queue_poll(connection_->events.get(), error ? 0 : kCloseRound));
+    if (!event && error) break;
+    if (!event || rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE) continue;
+    const auto partitions = copy_of(rd_kafka_event_topic_partition_list(event.get()));
+    answer(rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, *partitions);
+  }
 }
 
 absl::Status GroupMember::subscribe() {

@@ -108,6 +108,9 @@ class GroupMember {
   absl::Status connect();
   void disconnect();
   absl::Status subscribe();
+  /// Ends the consumer without a word to the worker: a static member keeps its place in the group. Takes up
+  /// to two seconds.
+  void close();
 
   void serve_event(rd_kafka_event_t& event);
   void serve_rebalance(rd_kafka_event_t& event);
