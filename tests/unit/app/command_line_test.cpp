@@ -1,0 +1,194 @@
+#include "app/command_line.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <streams/module.hpp>
+
+#include "app/exit_code.hpp"
+
+namespace streams::runtime {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class CommandLineTest : public ::testing::Test {
+ protected:
+  CommandLineTest() {
+    adapters_.resize(2);
+    adapters_[0].name = "kafka";
+    adapters_[0].about = "Apache Kafka";
+    adapters_[0].version = "2.15.1";
+    adapters_[1].name = "local";
+  }
+
+  CommandLine parse(const std::vector<std::string>& arguments) {
+    return parse_command_line(arguments, runner_);
+  }
+
+  std::string error(const std::vector<std::string>& arguments) {
+    try {
+      parse_command_line(arguments, runner_);
+    } catch (const CommandLineError& fault) {
+      return fault.what();
+    }
+    return "";
+  }
+
+  std::vector<AdapterFactory> adapters_;
+  ProgramShape runner_{"streams-runner", true, &adapters_};
+  ProgramShape own_program_{"orders", false, &adapters_};
+};
+
+TEST_F(CommandLineTest, RunsTheApplicationWithTheFirstAdapterByDefault) {
+  const CommandLine line = parse({"--config", "x.yaml", "x.cpp"});
+  EXPECT_EQ(line.command, Command::run);
+  EXPECT_EQ(line.application, "x.cpp");
+  EXPECT_EQ(line.config, "x.yaml");
+  EXPECT_EQ(line.adapter, "kafka");
+  EXPECT_EQ(line.segment_id, std::nullopt);
+  EXPECT_EQ(line.log_level, LogLevel::info);
+}
+
+TEST_F(CommandLineTest, TakesTheFlagsOfTheOriginalRunner) {
+  const CommandLine line =
+      parse({"-n", "billing", "-l", "warning", "-a", "local", "--config", "x.yaml", "-s", "2", "x.so"});
+  EXPECT_EQ(line.name, "billing");
+  EXPECT_EQ(line.log_level, LogLevel::warning);
+  EXPECT_EQ(line.adapter, "local");
+  EXPECT_EQ(line.segment_id, 2u);
+}
+
+TEST_F(CommandLineTest, TakesAValueInTheSameWord) {
+  const CommandLine line = parse({"--config=x.yaml", "-s3", "--seed=a=b=c", "--embedded-kafka"});
+  EXPECT_EQ(line.config, "x.yaml");
+  EXPECT_EQ(line.segment_id, 3u);
+  ASSERT_EQ(line.seeds.size(), 1u);
+  EXPECT_EQ(line.seeds[0].topic, "a");
+  EXPECT_EQ(line.seeds[0].file, "b=c");
+}
+
+TEST_F(CommandLineTest, EndingsTellApplicationsFromCommands) {
+  for (const char* application : {"x.cpp", "a/x.cc", "./x.so"}) {
+    const CommandLine line = parse({"plan", application, "--config", "x.yaml"});
+    EXPECT_EQ(line.command, Command::plan);
+    EXPECT_EQ(line.application, application);
+  }
+}
+
+TEST_F(CommandLineTest, WhatStandsBehindTwoDashesIsTheCompilers) {
+  const CommandLine line = parse({"--config", "x.yaml", "x.cpp", "--", "gen/x.pb.cc", "-Igen", "--help"});
+  EXPECT_THAT(line.compile_arguments, ElementsAre("gen/x.pb.cc", "-Igen", "--help"));
+  EXPECT_EQ(line.command, Command::run);
+}
+
+TEST_F(CommandLineTest, LogLevelsDoNotCareForUpperCase) {
+  EXPECT_EQ(parse({"-l", "Debug", "--config", "x"}).log_level, LogLevel::debug);
+  EXPECT_EQ(parse({"-l", "CRITICAL", "--config", "x"}).log_level, LogLevel::error);
+}
+
+TEST_F(CommandLineTest, TheDummyAdapterMeansPlan) {
+  EXPECT_EQ(parse({"-a", "dummy", "--config", "x.yaml"}).command, Command::plan);
+  EXPECT_EQ(parse({"-a", "dummy", "run", "--config", "x.yaml"}).command, Command::plan);
+  EXPECT_EQ(parse({"-a", "dummy", "validate", "--config", "x.yaml"}).command, Command::validate);
+  EXPECT_EQ(parse({"--help", "-a", "dummy"}).command, Command::help);
+  EXPECT_EQ(parse({"-a", "dummy", "--config", "x.yaml"}).adapter, "kafka");
+}
+
+TEST_F(CommandLineTest, TheOriginalsAdaptersAreKafkaWithOneWarning) {
+  for (const char* name : {"arroyo", "rust_arroyo"}) {
+    const CommandLine line = parse({"--adapter", name, "--config", "x.yaml"});
+    EXPECT_EQ(line.adapter, "kafka");
+    EXPECT_THAT(line.warnings, ElementsAre(HasSubstr(name)));
+  }
+}
+
+TEST_F(CommandLineTest, HelpAndVersionNeedNothingElse) {
+  EXPECT_EQ(parse({"--help"}).command, Command::help);
+  EXPECT_EQ(parse({"plan", "-h"}).command, Command::help);
+  EXPECT_EQ(parse({"--version"}).command, Command::version);
+}
+
+TEST_F(CommandLineTest, OnlyTheGraphNeedsNoDeployment) {
+  EXPECT_TRUE(parse({"plan", "--graph", "x.cpp"}).graph_only);
+  EXPECT_THAT(error({"plan", "x.cpp"}), HasSubstr("--config is missing"));
+  EXPECT_THAT(error({"plan", "--graph"}), HasSubstr("needs an application"));
+}
+
+struct Mistake {
+  std::vector<std::string> arguments;
+  std::string text;
+};
+
+TEST_F(CommandLineTest, EachMistakeSaysHowToMendIt) {
+  const std::vector<Mistake> mistakes{
+      {{"--confg", "x"}, "--confg: there is no such flag; did you mean --config?"},
+      {{"-x"}, "-x: there is no such flag"},
+      {{"--config"}, "--config needs a value: --config FILE"},
+      {{"--config="}, "--config has an empty value: --config FILE"},
+      {{"--graph=yes"}, "--graph takes no value"},
+      {{"plann", "--config", "x"},
+       "plann: there is no such command; it is one of run, plan, validate; did you mean plan? "
+       "(an application ends in .cpp, .cc, .so)"},
+      {{"plan", "run", "--config", "x"}, "run: there is already a command, plan"},
+      {{"a.cpp", "b.cpp", "--config", "x"},
+       "b.cpp: there is already an application, a.cpp; further sources stand behind `--`"},
+      {{"-s", "one"},
+       "--segment-id one: this is no number; it counts the entries of `pipeline.segments` from 0"},
+      {{"-s", "-1"},
+       "--segment-id -1: this is no number; it counts the entries of `pipeline.segments` from 0"},
+      {{"-a", "kafak"},
+       "--adapter kafak: there is no such adapter; this program has kafka, local, dummy; did you mean "
+       "kafka?"},
+      {{"-l", "loud"},
+       "--log-level loud: there is no such value; it is one of DEBUG, INFO, WARNING, ERROR, CRITICAL"},
+      {{"--log-format", "jsn"},
+       "--log-format jsn: there is no such value; it is one of text, json; did you mean json?"},
+      {{"--seed", "topic"},
+       "--seed topic: write TOPIC=FILE; each line of the file becomes one record of the topic"},
+      {{"--config", "x", "--tail", "t"}, "--tail needs --embedded-kafka: it reads from no other broker"},
+      {{"--config", "x", "--seed", "t=f"}, "--seed needs --embedded-kafka: it writes to no other broker"},
+      {{"--config", "x", "--embedded-kafka", "--until-idle"},
+       "--until-idle needs --embedded-kafka and --seed: it waits until the seeded records are done"},
+      {{"--config", "x", "--graph"}, "--graph belongs to the command `plan`"},
+      {{"validate", "--config", "x", "--format", "dot"}, "--format belongs to the command `plan`"},
+      {{"x.cpp"},
+       "--config is missing: the deployment says which brokers, topics and threads; `streams-runner --help` "
+       "has examples"},
+  };
+  for (const Mistake& mistake : mistakes) EXPECT_EQ(error(mistake.arguments), mistake.text);
+}
+
+TEST_F(CommandLineTest, AProgramWithItsOwnPipelineTakesNoOther) {
+  EXPECT_THROW(parse_command_line({"--config", "x", "y.so"}, own_program_), CommandLineError);
+  EXPECT_THROW(parse_command_line({"--config", "x", "--", "y.cpp"}, own_program_), CommandLineError);
+  EXPECT_TRUE(parse_command_line({"plan", "--graph"}, own_program_).graph_only);
+}
+
+TEST_F(CommandLineTest, TheHelpNamesEveryCommandFlagAdapterAndExitCode) {
+  const std::string help = help_text(runner_);
+  for (const char* word :
+       {"plan", "validate", "--config FILE", "-s, --segment-id N", "--embedded-kafka", "--seed TOPIC=FILE",
+        "--tail TOPIC", "--until-idle", "kafka", "local", "XDG_CACHE_HOME", "Examples:"}) {
+    EXPECT_THAT(help, HasSubstr(word));
+  }
+  for (const ExitCodeText& code : kExitCodes) EXPECT_THAT(help, HasSubstr(std::string(code.text)));
+  EXPECT_THAT(help_text(own_program_), ::testing::Not(HasSubstr("APPLICATION")));
+}
+
+TEST_F(CommandLineTest, TheVersionNamesAbiAndAdapters) {
+  const std::string version = version_text(runner_);
+  EXPECT_THAT(version, HasSubstr(std::string("module ABI ") + module::abi_tag()));
+  EXPECT_THAT(version, HasSubstr("adapter kafka 2.15.1\n"));
+  EXPECT_THAT(version, HasSubstr("adapter local\n"));
+}
+
+TEST(ExitCodeTest, TheNumbersAreAPromise) {
+  for (std::size_t index = 0; index < kExitCodes.size(); ++index) {
+    EXPECT_EQ(static_cast<std::size_t>(kExitCodes[index].code), index);
+  }
+}
+
+}  // namespace
+}  // namespace streams::runtime
