@@ -4,6 +4,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include <boost/describe.hpp>  // BOOST_DESCRIBE_STRUCT is how an author describes a struct
+
 #include <streams/bytes.hpp>
 #include <streams/codec/codec.hpp>
 #include <streams/codec/format.hpp>
