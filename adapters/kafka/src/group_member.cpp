@@ -221,7 +221,6 @@ void GroupMember::serve_event(rd_kafka_event_t& event) {
 }
 
 void GroupMember::serve_rebalance(rd_kafka_event_t& event) {
-  outage_.end();
   auto partitions = copy_of(rd_kafka_event_topic_partition_list(&event));
   if (rd_kafka_event_error(&event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
     pending_assign_ = std::move(partitions);

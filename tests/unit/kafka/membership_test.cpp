@@ -1,0 +1,127 @@
+#include "membership.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <filesystem>
+
+namespace streams::kafka {
+namespace {
+
+using namespace std::chrono_literals;
+
+class MembershipTest : public ::testing::Test {
+ protected:
+  MembershipTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "streams-slots-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~MembershipTest() override { std::filesystem::remove_all(folder_); }
+
+  /// A process that holds the lowest free slot of `group` until it is killed.
+  pid_t process_with_slot(const std::string& group) {
+    std::array<int, 2> ready{};
+    if (pipe(ready.data()) != 0) return -1;
+    const pid_t child = fork();
+    if (child == 0) {
+      auto slot = claim_slot(folder_, group);
+      const char done = slot.ok() ? 'y' : 'n';
+      if (write(ready[1], &done, 1) != 1) _exit(1);
+      for (;;) pause();
+    }
+    char done = 'n';
+    EXPECT_EQ(read(ready[0], &done, 1), 1);
+    EXPECT_EQ(done, 'y');
+    close(ready[0]);
+    close(ready[1]);
+    return child;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(MembershipTest, TakesTheLowestFreeSlot) {
+  auto first = claim_slot(folder_, "g");
+  auto second = claim_slot(folder_, "g");
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_EQ(first->number(), 0U);
+  EXPECT_EQ(second->number(), 1U);
+  { const auto freed = *std::move(first); }
+  auto third = claim_slot(folder_, "g");
+  ASSERT_TRUE(third.ok());
+  EXPECT_EQ(third->number(), 0U);
+}
+
+TEST_F(MembershipTest, GroupsDoNotMeet) {
+  auto one = claim_slot(folder_, "a");
+  auto other = claim_slot(folder_, "b");
+  ASSERT_TRUE(one.ok() && other.ok());
+  EXPECT_EQ(one->number(), 0U);
+  EXPECT_EQ(other->number(), 0U);
+}
+
+TEST_F(MembershipTest, ALivingProcessKeepsItsSlot) {
+  const pid_t child = process_with_slot("g");
+  const auto start = std::chrono::steady_clock::now();
+  auto slot = claim_slot(folder_, "g", 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 4s) << "nobody waits for the living";
+  ASSERT_TRUE(slot.ok());
+  EXPECT_EQ(slot->number(), 1U);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+}
+
+TEST_F(MembershipTest, AKilledProcessGivesItsSlotBack) {
+  const pid_t child = process_with_slot("g");
+  kill(child, SIGKILL);
+  // Not reaped: from here it is dying or a zombie, as a process killed and started again at once finds it.
+  auto slot = claim_slot(folder_, "g", 5s);
+  ASSERT_TRUE(slot.ok());
+  EXPECT_EQ(slot->number(), 0U);
+  waitpid(child, nullptr, 0);
+}
+
+TEST_F(MembershipTest, AFolderThatCannotBeMadeIsNamed) {
+  const auto slot = claim_slot("/proc/no-such-folder", "g");
+  ASSERT_FALSE(slot.ok());
+  EXPECT_NE(std::string(slot.status().message()).find("/proc/no-such-folder"), std::string::npos);
+}
+
+TEST_F(MembershipTest, AChildProgramDoesNotInheritTheLock) {
+  const pid_t child = fork();
+  if (child == 0) {
+    auto slot = claim_slot(folder_, "g");
+    // The program goes on as another one, which must not hold the slot.
+    if (slot.ok()) execlp("sleep", "sleep", "30", nullptr);
+    _exit(1);
+  }
+  for (;;) {
+    std::error_code error;
+    if (std::filesystem::read_symlink("/proc/" + std::to_string(child) + "/exe", error).filename() ==
+            "sleep" ||
+        std::filesystem::read_symlink("/proc/" + std::to_string(child) + "/exe", error).filename() ==
+            "coreutils")
+      break;
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, WNOHANG), 0) << "the child ended";
+  }
+  auto slot = claim_slot(folder_, "g");
+  ASSERT_TRUE(slot.ok());
+  EXPECT_EQ(slot->number(), 0U);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+}
+
+TEST_F(MembershipTest, TheNameIsTheSameForEveryStartOnOneBootAndNoOther) {
+  EXPECT_EQ(instance_id("host", "boot", 1, 2), instance_id("host", "boot", 1, 2));
+  EXPECT_NE(instance_id("host", "boot", 1, 2), instance_id("host", "later", 1, 2));
+  EXPECT_NE(instance_id("host", "boot", 1, 2), instance_id("host", "boot", 2, 1));
+  EXPECT_TRUE(instance_id("host", "boot", 1, 2).starts_with("host-"));
+}
+
+}  // namespace
+}  // namespace streams::kafka
