@@ -15,6 +15,8 @@ function(streams_target name)
                                            VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
   target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
                                          -Woverloaded-virtual $<$<BOOL:${STREAMS_WERROR}>:-Werror>)
+  # g++ 12 sees overlaps in std::string's own operator+ when it optimises (GCC bug 105651).
+  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
   if(STREAMS_HAS_MOLD)
     target_link_options(${name} PRIVATE -fuse-ld=mold)
   endif()

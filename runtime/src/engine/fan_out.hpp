@@ -15,7 +15,7 @@ class FanOut final : public Operator {
 
   void process(Envelope& envelope, void* payload) override {
     for (std::size_t i = 0; i + 1 < to_.size(); ++i) {
-      Envelope own = envelope;
+      Envelope own = envelope.lend();
       const auto copy = type_.copy(payload);
       to_[i]->process(own, copy.get());
     }
