@@ -1,5 +1,6 @@
 // What a careful programmer writes by hand against librdkafka for the same work: the yardstick of the benchmark.
 //
+//   raw_loop topic BROKERS TOPIC                 makes a topic of four partitions
 //   raw_loop fill BROKERS TOPIC COUNT            writes COUNT sample metrics over all partitions
 //   raw_loop pass BROKERS IN OUT COUNT           copies records
 //   raw_loop parse BROKERS IN OUT COUNT          parses, keeps the counters, marks and writes them
@@ -11,6 +12,7 @@
 #include <librdkafka/rdkafka.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -147,6 +149,25 @@ void write(const Metric& metric, std::string& out) {
   append(out, metric.retention_days);
   if (metric.transformed) out += *metric.transformed ? ",\"transformed\":true" : ",\"transformed\":false";
   out += '}';
+}
+
+int make_topic(const std::string& brokers, const char* name) {
+  rd_kafka_t* producer = client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers}});
+  rd_kafka_queue_t* queue = rd_kafka_queue_new(producer);
+  char error[256];
+  rd_kafka_NewTopic_t* topic = rd_kafka_NewTopic_new(name, 4, 1, error, sizeof error);
+  rd_kafka_CreateTopics(producer, &topic, 1, nullptr, queue);
+  rd_kafka_event_t* event = rd_kafka_queue_poll(queue, 30'000);
+  std::size_t count = 0;
+  const rd_kafka_topic_result_t** results =
+      event == nullptr ? nullptr : rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+  const bool made = count == 1 && rd_kafka_topic_result_error(results[0]) == RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (!made) std::fprintf(stderr, "topic %s was not made\n", name);
+  if (event != nullptr) rd_kafka_event_destroy(event);
+  rd_kafka_NewTopic_destroy(topic);
+  rd_kafka_queue_destroy(queue);
+  rd_kafka_destroy(producer);
+  return made ? 0 : 1;
 }
 
 int fill(const std::string& brokers, const char* topic, std::int64_t count) {
@@ -293,6 +314,7 @@ int wait(const std::string& brokers, const std::string& group, const char* topic
 int main(int argc, char** argv) {
   const std::vector<std::string> args(argv + 1, argv + argc);
   try {
+    if (args.size() == 3 && args[0] == "topic") return make_topic(args[1], args[2].c_str());
     if (args.size() == 4 && args[0] == "fill") return fill(args[1], args[2].c_str(), std::stoll(args[3]));
     if (args.size() == 5 && args[0] == "pass") return loop(false, args[1], args[2].c_str(), args[3].c_str(), std::stoll(args[4]));
     if (args.size() == 5 && args[0] == "parse") return loop(true, args[1], args[2].c_str(), args[3].c_str(), std::stoll(args[4]));
@@ -301,6 +323,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "raw_loop: %s\n", error.what());
     return 1;
   }
-  std::fprintf(stderr, "usage: raw_loop fill BROKERS TOPIC COUNT | pass|parse BROKERS IN OUT COUNT | wait BROKERS GROUP TOPIC COUNT\n");
+  std::fprintf(stderr, "usage: raw_loop topic BROKERS TOPIC | fill BROKERS TOPIC COUNT | pass|parse BROKERS IN OUT COUNT | wait BROKERS GROUP TOPIC COUNT\n");
   return 2;
 }
