@@ -58,8 +58,8 @@ void append_topics(std::string& text, const Segment& segment, const Plan& plan) 
 }  // namespace
 
 std::string to_dot(const Plan& plan) {
-  std::string text =
-      fmt::format("digraph {} {{\n  rankdir=LR;\n  node [shape=box];\n", quoted(plan.pipeline));
+  std::string text = fmt::format("digraph {} {{\n  rankdir=LR;\n  node [shape=box];\n",
+                                 quoted(masked(plan.pipeline, plan.secrets)));
   for (const Segment& segment : plan.segments) {
     text +=
         fmt::format("  subgraph cluster_{} {{\n    label={};\n", segment.id,

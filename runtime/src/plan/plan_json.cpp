@@ -21,7 +21,7 @@ class PlanJson {
 
   std::string write() {
     json_.begin_object();
-    text("pipeline", plan_.pipeline);
+    text("pipeline", masked(plan_.pipeline, plan_.secrets));
     text("delivery", word(plan_.delivery));
     json_.key("commit");
     json_.begin_object();

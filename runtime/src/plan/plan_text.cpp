@@ -93,7 +93,7 @@ void append_chain(std::string& text, const Chain& chain, std::size_t number, con
 }  // namespace
 
 std::string to_text(const Plan& plan) {
-  std::string text = fmt::format("pipeline {}\n", plan.pipeline);
+  std::string text = fmt::format("pipeline {}\n", masked(plan.pipeline, plan.secrets));
   text += fmt::format("  delivery  {}, a commit every {} ({})\n", word(plan.delivery),
                       config::duration_text(plan.commit.interval), word(plan.commit.policy));
   text +=

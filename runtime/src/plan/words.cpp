@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "plan/step_keys.hpp"
+
 namespace streams::runtime::planning {
 namespace {
 
@@ -78,7 +80,9 @@ std::vector<NamedText> remarks(const PlannedStep& step, const Plan& plan) {
     all.emplace_back(option.name, masked(to_string(option.value), plan.secrets));
   }
   const Node& node = plan.graph.nodes()[step.node];
-  if (node.role != NodeRole::source && step.on_error != OnError::kFail) {
+  const auto rule = std::find_if(step_keys().begin(), step_keys().end(),
+                                 [](const StepKey& key) { return key.key == "on_error"; });
+  if (has_meaning(*rule, node.kind) && step.on_error != OnError::kFail) {
     all.emplace_back("on_error", std::string(word(step.on_error)));
   }
   if (step.retry.max_attempts > 1) {
