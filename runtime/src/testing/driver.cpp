@@ -18,19 +18,6 @@ namespace {
 using runtime::DeploymentConfig;
 using runtime::StepConfig;
 
-class KeptLog final : public runtime::Log {
- public:
-  void write(runtime::LogLevel, std::string_view text) override { lines.emplace_back(text); }
-  std::vector<std::string> lines;
-};
-
-/// The test drives the worker itself, so there is nothing to sleep for.
-class NoWaiter final : public runtime::Waiter {
- public:
-  void wait(std::chrono::nanoseconds) override {}
-  void wake() override {}
-};
-
 DeploymentConfig deployment(const Graph& graph, const std::string& yaml) {
   DeploymentConfig config = yaml.empty()
                                 ? DeploymentConfig{}
@@ -55,6 +42,20 @@ DeploymentConfig deployment(const Graph& graph, const std::string& yaml) {
 }  // namespace
 
 class Driver::Body {
+ private:
+  class KeptLog final : public runtime::Log {
+   public:
+    void write(runtime::LogLevel, std::string_view text) override { lines.emplace_back(text); }
+    std::vector<std::string> lines;
+  };
+
+  /// The test drives the worker itself, so there is nothing to sleep for.
+  class NoWaiter final : public runtime::Waiter {
+   public:
+    void wait(std::chrono::nanoseconds) override {}
+    void wake() override {}
+  };
+
  public:
   Body(const Pipeline& pipeline, const DriverOptions& options)
       : broker_(options.partitions), plan_(plan(pipeline, options)), budget_(plan_.memory_budget) {
