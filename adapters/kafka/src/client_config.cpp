@@ -91,6 +91,9 @@ std::vector<OwnValue> own_values() {
       {"queued.min.messages", kConsumer, queued_messages},
       {"queued.max.messages.kbytes", kConsumer,
        [](T t) { return number(std::clamp<std::uint64_t>(t.memory >> 10, 1024, 1U << 20)); }},
+      // One answer to a fetch may hold this much of all its partitions.
+      {"fetch.max.bytes", kConsumer,
+       [](T t) { return number(std::clamp<std::uint64_t>(t.memory / 2, 1U << 20, 50U << 20)); }},
       // With the default of one second a full queue stands still for that long.
       {"fetch.queue.backoff.ms", kConsumer, [](T) { return std::string("10"); }},
       {"fetch.wait.max.ms", kConsumer, [](T) { return std::string("100"); }},
