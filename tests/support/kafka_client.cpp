@@ -43,6 +43,12 @@ void check(rd_kafka_resp_err_t error, const std::string& what) {
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) fail(what, rd_kafka_err2str(error));
 }
 
+/// Whether the error says no more than that a group's coordinator has just begun or moved.
+bool passes(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
+         error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR;
+}
+
 struct Deliveries {
   std::size_t failed = 0;
   std::string first_error;
@@ -133,13 +139,18 @@ struct KafkaClient::Handles {
     Options options(rd_kafka_AdminOptions_new(admin.get(), RD_KAFKA_ADMIN_OP_ANY));
     check(rd_kafka_AdminOptions_set_request_timeout(options.get(), kTimeoutMs, error.data(), error.size()),
           what);
-    ask(admin.get(), options.get(), answers.get());
-    Event event(rd_kafka_queue_poll(answers.get(), kTimeoutMs + 5'000));
-    if (event == nullptr) fail(what, "no answer");
-    if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      fail(what, rd_kafka_event_error_string(event.get()));
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kTimeoutMs);
+    while (true) {
+      ask(admin.get(), options.get(), answers.get());
+      Event event(rd_kafka_queue_poll(answers.get(), kTimeoutMs + 5'000));
+      if (event == nullptr) fail(what, "no answer");
+      const rd_kafka_resp_err_t fault = rd_kafka_event_error(event.get());
+      if (fault == RD_KAFKA_RESP_ERR_NO_ERROR) return event;
+      if (!passes(fault) || std::chrono::steady_clock::now() > deadline) {
+        fail(what, rd_kafka_event_error_string(event.get()));
+      }
+      std::this_thread::sleep_for(10ms);
     }
-    return event;
   }
 };
 

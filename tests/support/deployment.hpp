@@ -1,0 +1,34 @@
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <filesystem>
+#include <string>
+
+namespace streams::tests {
+
+/// The deployment file of an example, fitted to a test. All steps are those of its first segment.
+class Deployment {
+ public:
+  /// Reads `deployment_config/EXAMPLE.yaml` and makes its application's path absolute.
+  explicit Deployment(const std::string& example);
+
+  /// Every step that names brokers gets these.
+  void set_brokers(const std::string& bootstrap);
+  template <class Value>
+  void set_step(const std::string& step, const std::string& key, const Value& value) {
+    root_["pipeline"]["segments"][0]["steps_config"][step][key] = value;
+  }
+  template <class Value>
+  void set_adapter(const std::string& adapter, const std::string& key, const Value& value) {
+    root_["pipeline"]["adapter_config"][adapter][key] = value;
+  }
+
+  /// Writes it and returns the file's path.
+  std::string write(const std::filesystem::path& file) const;
+
+ private:
+  YAML::Node root_;
+};
+
+}  // namespace streams::tests
