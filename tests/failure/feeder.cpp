@@ -1,5 +1,8 @@
 #include "failure/feeder.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -65,7 +68,6 @@ void Feeder::feed(unsigned seed) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       try {
         client.produce(topic_, records);
-        written_ += kBatch;
         fault.clear();
         break;
       } catch (const std::exception& error) {

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -23,7 +21,6 @@ class Feeder {
 
   /// Returns when all that was begun is in the topic. Throws std::runtime_error when it cannot be written.
   void stop();
-  std::int64_t written() const { return written_; }
 
  private:
   void feed(unsigned seed);
@@ -31,7 +28,6 @@ class Feeder {
   const std::string bootstrap_;
   const std::string topic_;
   const int partitions_;
-  std::atomic<std::int64_t> written_{0};
   std::mutex mutex_;
   std::condition_variable stop_asked_;
   bool stopping_ = false;
