@@ -1,4 +1,5 @@
 # cmake -DWAY=find_package|add_subdirectory ... -P build_and_run.cmake: see CMakeLists.txt beside it.
+cmake_minimum_required(VERSION 3.25)
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
 

@@ -53,7 +53,7 @@ PARTS = [
     # Protobuf's header is part of api's include folder; only its target stands apart.
     Part("protobuf", [], "streams_protobuf", {"api"}, {"protobuf"}, {"protobuf"}, threads=False),
     Part("runtime", ["runtime"], "streams_runtime", {"api"}, {"absl-status"},
-         {"absl", "fmt", "spdlog", "yaml", "cli11"}),
+         {"absl", "fmt", "yaml"}),
     Part("testing", ["runtime/include/streams/testing", "runtime/src/testing"], "streams_testing", {"api", "runtime"},
          set(), {"absl", "fmt"}, private_headers_of={"runtime"}),
     Part("kafka", ["adapters/kafka"], "streams_kafka", {"api", "runtime"}, set(), {"absl", "fmt", "rdkafka"}),

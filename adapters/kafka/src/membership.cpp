@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -32,6 +33,7 @@ std::uint64_t hash_of(std::string_view text) {
 struct ProcessState {
   char state = '?';
   unsigned long flags = 0;
+  unsigned long pending_signals = 0;
   std::string start_time;
 };
 
@@ -45,10 +47,10 @@ std::optional<ProcessState> process_state(const std::string& pid) {
   std::istringstream fields(line.substr(name_end + 1));
   std::vector<std::string> words;
   for (std::string word; fields >> word;) words.push_back(word);
-  constexpr std::size_t kState = 0, kFlags = 6, kStartTime = 19;
-  if (words.size() <= kStartTime) return std::nullopt;
+  constexpr std::size_t kState = 0, kFlags = 6, kStartTime = 19, kPending = 28;
+  if (words.size() <= kPending) return std::nullopt;
   return ProcessState{words[kState].front(), std::strtoul(words[kFlags].c_str(), nullptr, 10),
-                      words[kStartTime]};
+                      std::strtoul(words[kPending].c_str(), nullptr, 10), words[kStartTime]};
 }
 
 std::string own_mark() {
@@ -68,8 +70,10 @@ bool is_dying(int descriptor) {
   if (!(mark >> pid >> start_time)) return false;
   const auto state = process_state(pid);
   constexpr unsigned long kExiting = 0x4;  // PF_EXITING
+  // Killed, and not run since: it does not know yet that it is exiting.
+  constexpr unsigned long kKilled = 1UL << (SIGKILL - 1);
   return !state || state->start_time != start_time || state->state == 'Z' || state->state == 'X' ||
-         (state->flags & kExiting) != 0;
+         (state->flags & kExiting) != 0 || (state->pending_signals & kKilled) != 0;
 }
 
 /// The descriptor when this process has the lock now, -1 with `errno` EWOULDBLOCK when another one has it,
