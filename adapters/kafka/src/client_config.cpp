@@ -41,10 +41,10 @@ std::string no(const ClientTraits&) {
   return "false";
 }
 
-/// The records that wait in a consumer: a share of them for each worker, so that the process has the same
+/// The records that wait in a client: a share of them for each of its kind, so that the process has the same
 /// number for any number of workers. 50,000 feed the fastest loop; fewer than 10,000 would starve one.
-std::string queued_messages(const ClientTraits& traits) {
-  return number(std::max<std::uint64_t>(10000, 50000 / std::max(1U, traits.workers)));
+std::string waiting_records(const ClientTraits& traits) {
+  return number(std::max<std::uint64_t>(10000, 50000 / std::max(1U, traits.siblings)));
 }
 
 std::string batch_size(const ClientTraits& traits) {
@@ -88,7 +88,7 @@ std::vector<OwnValue> own_values() {
       {"enable.auto.offset.store", kConsumer, no},
       {"auto.offset.reset", kConsumer, [](T) { return std::string("error"); }},
       {"enable.partition.eof", kConsumer, no},
-      {"queued.min.messages", kConsumer, queued_messages},
+      {"queued.min.messages", kConsumer, waiting_records},
       {"queued.max.messages.kbytes", kConsumer,
        [](T t) { return number(std::clamp<std::uint64_t>(t.memory >> 10, 1024, 1U << 20)); }},
       // One answer to a fetch may hold this much of all its partitions.
@@ -107,7 +107,7 @@ std::vector<OwnValue> own_values() {
       {"message.max.bytes", kProducer, message_max_bytes},
       // As Java clients do; librdkafka's own would put the same key into another partition.
       {"partitioner", kProducer, [](T) { return std::string("murmur2_random"); }},
-      {"queue.buffering.max.messages", kProducer, [](T) { return std::string("100000"); }},
+      {"queue.buffering.max.messages", kProducer, waiting_records},
       {"queue.buffering.max.kbytes", kProducer,
        [](T t) { return number(std::clamp<std::uint64_t>(t.memory >> 10, 4096, 1U << 20)); }},
   };

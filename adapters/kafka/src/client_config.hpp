@@ -41,13 +41,13 @@ struct ClientTraits {
   ClientKind kind = ClientKind::probe;
   std::vector<std::string> bootstrap_servers;
   std::string client_id;
-  std::uint64_t memory = 0;  ///< bytes that this client may fill with records
+  std::uint64_t memory = 0;    ///< bytes that this client may fill with records
+  std::uint32_t siblings = 1;  ///< clients of this kind in the process, itself included
 
   // Consumers only.
   std::string group;
   std::optional<std::string> instance_id;  ///< none: a dynamic member
   std::chrono::milliseconds session_timeout{10000};
-  std::uint32_t workers = 1;
 
   // Producers only: what all topics of the client take.
   std::int64_t largest_message = 0;

@@ -215,7 +215,7 @@ class KafkaAdapter final : public runtime::Adapter {
       plan.traits.memory = prefetch_share(plan_->memory_budget) / segment_->workers / members_.size();
       plan.traits.group = first.group;
       plan.traits.session_timeout = session_timeout();
-      plan.traits.workers = segment_->workers * static_cast<std::uint32_t>(members_.size());
+      plan.traits.siblings = segment_->workers * static_cast<std::uint32_t>(members_.size());
       // A process's members of one group are told apart by worker, and by consumer where a worker has
       // several.
       if (const auto slot = slots_.find(first.group); slot != slots_.end())
@@ -235,6 +235,7 @@ class KafkaAdapter final : public runtime::Adapter {
       traits.bootstrap_servers = first.bootstrap_servers;
       traits.client_id = client_id(step_of(first.node), worker);
       traits.memory = producer_share(plan_->memory_budget) / segment_->workers / producers_.size();
+      traits.siblings = segment_->workers * static_cast<std::uint32_t>(producers_.size());
       for (const std::size_t sink : group.sinks) {
         const auto limit = facts_of(segment_->sinks[sink]).max_message_bytes;
         traits.largest_message = std::max(traits.largest_message, limit);

@@ -18,28 +18,29 @@ std::optional<std::size_t> size_of(const Bytes& bytes) {
   return bytes.is_null() ? std::nullopt : std::optional(bytes.size());
 }
 
-std::size_t exact_size(const runtime::OutgoingRecord& record, rd_kafka_headers_t* own, bool changed) {
+/// The headers of a record: its source's own when nobody looked into them, which is looked up but once
+/// because it may cost a parse, or its own list, or neither.
+RecordHeaders headers_of(const Headers& headers, const HeaderReader& reader) {
+  RecordHeaders found;
+  if (const auto* message = static_cast<const rd_kafka_message_t*>(headers.unchanged_record(reader)))
+    rd_kafka_message_headers(message, &found.own);
+  else if (!headers.empty())
+    found.changed = &headers;
+  return found;
+}
+
+std::size_t exact_size(const runtime::OutgoingRecord& record, const RecordHeaders& headers) {
   RecordSize size(size_of(record.envelope->key), size_of(*record.payload));
   const char* name = nullptr;
   const void* value = nullptr;
   std::size_t bytes = 0;
-  if (own != nullptr)
+  if (headers.own != nullptr)
     for (std::size_t i = 0;
-         rd_kafka_header_get_all(own, i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+         rd_kafka_header_get_all(headers.own, i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
       size.add_header(std::string_view(name).size(), value == nullptr ? std::nullopt : std::optional(bytes));
-  if (changed)
-    for (const Header& header : record.envelope->headers)
-      size.add_header(header.name.size(), size_of(header.value));
+  if (headers.changed != nullptr)
+    for (const Header& header : *headers.changed) size.add_header(header.name.size(), size_of(header.value));
   return size.bytes();
-}
-
-/// The source's own headers of a record that nobody looked into, or null when it has none or they were
-/// changed.
-rd_kafka_headers_t* unchanged_headers(const Headers& headers, const HeaderReader& reader) {
-  const auto* message = static_cast<const rd_kafka_message_t*>(headers.unchanged_record(reader));
-  rd_kafka_headers_t* found = nullptr;
-  if (message != nullptr) rd_kafka_message_headers(message, &found);
-  return found;
 }
 
 HeadersHandle new_headers(const Headers& headers) {
@@ -120,18 +121,14 @@ absl::Status KafkaSink::start(runtime::SinkEvents& events) {
 bool KafkaSink::send(const runtime::OutgoingRecord& record) {
   const Target& target = targets_[record.sink];
   const Envelope& envelope = *record.envelope;
-  if (const std::string fault = fault_of(target, record); !fault.empty()) {
+  const RecordHeaders found = headers_of(envelope.headers, source_headers_);
+  if (const std::string fault = fault_of(target, record, found); !fault.empty()) {
     events_->refused(record.token, fault);
     return true;
   }
-
   HeadersHandle headers;
-  if (envelope.headers.unchanged_record(source_headers_) != nullptr) {
-    if (auto* own = unchanged_headers(envelope.headers, source_headers_))
-      headers.reset(rd_kafka_headers_copy(own));
-  } else if (!envelope.headers.empty()) {
-    headers = new_headers(envelope.headers);
-  }
+  if (found.own != nullptr) headers.reset(rd_kafka_headers_copy(found.own));
+  if (found.changed != nullptr) headers = new_headers(*found.changed);
 
   std::array<rd_kafka_vu_t, 6> fields{};
   std::size_t count = 0;
@@ -217,7 +214,8 @@ bool KafkaSink::refuse_or_fail(const Target& target, void* token, rd_kafka_resp_
   }
 }
 
-std::string KafkaSink::fault_of(const Target& target, const runtime::OutgoingRecord& record) const {
+std::string KafkaSink::fault_of(const Target& target, const runtime::OutgoingRecord& record,
+                                const RecordHeaders& headers) const {
   const TopicFacts& facts = target.plan.facts;
   const Envelope& envelope = *record.envelope;
   if (facts.needs_key && envelope.key.is_null())
@@ -225,12 +223,9 @@ std::string KafkaSink::fault_of(const Target& target, const runtime::OutgoingRec
 
   constexpr std::size_t kOverhead = 100;  // more than a batch and a record without headers add
   const auto limit = static_cast<std::size_t>(facts.max_message_bytes);
-  rd_kafka_headers_t* own = unchanged_headers(envelope.headers, source_headers_);
-  const bool changed =
-      envelope.headers.unchanged_record(source_headers_) == nullptr && !envelope.headers.empty();
-  if (limit > 0 &&
-      (own != nullptr || changed || envelope.key.size() + record.payload->size() + kOverhead > limit)) {
-    const std::size_t size = exact_size(record, own, changed);
+  const bool has_headers = headers.own != nullptr || headers.changed != nullptr;
+  if (limit > 0 && (has_headers || envelope.key.size() + record.payload->size() + kOverhead > limit)) {
+    const std::size_t size = exact_size(record, headers);
     if (size > limit)
       return fmt::format("the record has {} bytes and topic '{}' takes at most {} (max.message.bytes)", size,
                          target.plan.topic, limit);

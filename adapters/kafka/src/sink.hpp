@@ -33,6 +33,12 @@ struct SinkPlan {
   TopicFacts facts;
 };
 
+/// A record's headers as the sink finds them; both null: none.
+struct RecordHeaders {
+  rd_kafka_headers_t* own = nullptr;  ///< the consumed message's
+  const Headers* changed = nullptr;
+};
+
 /// One worker's writing end. Payloads are not copied: they stay where they are until their report.
 ///
 /// What a broker refuses in a batch it refuses with all the batch's records. So what can be known of a record
@@ -74,7 +80,8 @@ class KafkaSink final : public runtime::Sink {
 
   void report(Producer& producer, const rd_kafka_message_t& message);
   /// Why the topic would not take the record; empty when nothing is known against it.
-  std::string fault_of(const Target& target, const runtime::OutgoingRecord& record) const;
+  std::string fault_of(const Target& target, const runtime::OutgoingRecord& record,
+                       const RecordHeaders& headers) const;
   bool refuse_or_fail(const Target& target, void* token, rd_kafka_resp_err_t code);
   void fail(absl::Status status);
 

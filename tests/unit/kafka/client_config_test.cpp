@@ -88,7 +88,7 @@ TEST(ClientConfigTest, ABatchIsNotLargerThanTheSmallestTopicTakes) {
 
 TEST(ClientConfigTest, WorkersShareTheNumberOfRecordsThatWait) {
   auto traits = traits_of(ClientKind::consumer);
-  traits.workers = 2;
+  traits.siblings = 2;
   EXPECT_EQ(value_of(client_properties(traits, {"s", nullptr, nullptr, nullptr}), "queued.min.messages"),
             "25000");
 }

@@ -91,24 +91,21 @@ TEST_F(MembershipTest, AFolderThatCannotBeMadeIsNamed) {
   EXPECT_NE(std::string(slot.status().message()).find("/proc/no-such-folder"), std::string::npos);
 }
 
-TEST_F(MembershipTest, AChildProgramDoesNotInheritTheLock) {
+TEST_F(MembershipTest, AProgramThatFollowsDoesNotInheritTheLock) {
+  std::array<int, 2> ready{};
+  ASSERT_EQ(pipe(ready.data()), 0);
   const pid_t child = fork();
   if (child == 0) {
     auto slot = claim_slot(folder_, "g");
-    // The program goes on as another one, which must not hold the slot.
-    if (slot.ok()) execlp("sleep", "sleep", "30", nullptr);
+    dup2(ready[1], STDOUT_FILENO);
+    if (slot.ok()) execlp("sh", "sh", "-c", "echo ready; exec sleep 30", nullptr);
     _exit(1);
   }
-  for (;;) {
-    std::error_code error;
-    if (std::filesystem::read_symlink("/proc/" + std::to_string(child) + "/exe", error).filename() ==
-            "sleep" ||
-        std::filesystem::read_symlink("/proc/" + std::to_string(child) + "/exe", error).filename() ==
-            "coreutils")
-      break;
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, WNOHANG), 0) << "the child ended";
-  }
+  close(ready[1]);
+  // It is the new program that speaks.
+  char letter = 0;
+  ASSERT_EQ(read(ready[0], &letter, 1), 1);
+  close(ready[0]);
   auto slot = claim_slot(folder_, "g");
   ASSERT_TRUE(slot.ok());
   EXPECT_EQ(slot->number(), 0U);
