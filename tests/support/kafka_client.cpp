@@ -156,8 +156,11 @@ struct KafkaClient::Handles {
 
 KafkaClient::KafkaClient(std::string bootstrap)
     : bootstrap_(std::move(bootstrap)), handles_(std::make_unique<Handles>()) {
-  handles_->admin = make_client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", bootstrap_},
+  // A consumer, though it never consumes: librdkafka 2.15.1 follows a null pointer when a coordinator that
+  // moved answers a client without a group.
+  handles_->admin = make_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", bootstrap_},
                                                     {"client.id", "streams-tests-admin"},
+                                                    {"group.id", "streams-tests-admin"},
                                                     {"reconnect.backoff.max.ms", "200"}});
   handles_->answers.reset(rd_kafka_queue_new(handles_->admin.get()));
 }
