@@ -108,7 +108,7 @@ class Driver::Body {
     run();
     const auto end = clock_.now() + at_most;
     while (!settled() && clock_.now() < end) advance(std::chrono::milliseconds(1));
-    return settled();
+    return worker_ != nullptr && worker_->idle();
   }
 
   runtime::RunResult stop() {
