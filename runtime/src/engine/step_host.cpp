@@ -14,27 +14,23 @@ StepHost::StepHost(WorkerSteps& worker, const PlannedStep& step, const Node& nod
     : worker_(worker), step_(step), node_(node) {}
 
 void StepHost::fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) {
-  // A record that a step made has the origin it was given; the record in hand is where it really came from.
-  const Origin origin = worker_.in_hand ? worker_.in_hand.record().envelope.origin : envelope.origin;
-  settle({.step = node_.name,
-          .kind = kind,
-          .message = std::string(text),
-          .topic = std::string(origin.topic),
-          .partition = origin.partition,
-          .offset = origin.offset});
+  settle(kind, text, envelope, worker_.in_hand);
 }
 
 bool StepHost::refused(const Envelope& envelope, const RecordInHand& source, std::string_view text) {
-  const Origin origin = source ? source.record().envelope.origin : envelope.origin;
-  return settle({.step = node_.name,
-                 .kind = StepErrorKind::produce,
-                 .message = std::string(text),
-                 .topic = std::string(origin.topic),
-                 .partition = origin.partition,
-                 .offset = origin.offset});
+  return settle(StepErrorKind::produce, text, envelope, source);
 }
 
-bool StepHost::settle(StepError error) {
+bool StepHost::settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
+                      const RecordInHand& source) {
+  // A record that a step made has the origin it was given; the source record is where it really came from.
+  const Origin origin = source ? source.record().envelope.origin : envelope.origin;
+  StepError error{.step = node_.name,
+                  .kind = kind,
+                  .message = std::string(text),
+                  .topic = std::string(origin.topic),
+                  .partition = origin.partition,
+                  .offset = origin.offset};
   ++errors_;
   if (step_.on_error == OnError::kDrop) {
     log_drop(error);

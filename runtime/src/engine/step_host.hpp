@@ -53,7 +53,8 @@ class StepHost final : public StepContext, public DeliveryOwner {
  private:
   /// Applies the policy. Returns true when the record is dealt with. A dead letter queue is the third policy
   /// and takes the record here, holding its epoch until the queue has acknowledged it.
-  bool settle(StepError error);
+  bool settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
+              const RecordInHand& source);
   void log_drop(const StepError& error);
 
   WorkerSteps& worker_;

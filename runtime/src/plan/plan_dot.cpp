@@ -24,15 +24,6 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
-std::string label_of(const Segment& segment, std::size_t index, const Plan& plan) {
-  const Node& node = plan.graph.nodes()[index];
-  std::string label = node.name + "\n" + node.kind;
-  if (const PlannedStep* step = segment.find_step(index)) {
-    for (const auto& [name, value] : remarks(*step, plan)) label += fmt::format("\n{} = {}", name, value);
-  }
-  return label;
-}
-
 void append_chain(std::string& text, std::size_t number, const Segment& segment, const Plan& plan) {
   const Chain& chain = segment.chains[number];
   text += fmt::format("    subgraph cluster_{}_{} {{\n      label={};\n", segment.id, number,

@@ -131,4 +131,13 @@ std::string counted(std::uint64_t count, std::string_view thing) {
   return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
+std::string label_of(const Segment& segment, std::size_t index, const Plan& plan) {
+  const Node& node = plan.graph.nodes()[index];
+  std::string label = node.name + "\n" + node.kind;
+  if (const PlannedStep* step = segment.find_step(index)) {
+    for (const auto& [name, value] : remarks(*step, plan)) label += fmt::format("\n{} = {}", name, value);
+  }
+  return label;
+}
+
 }  // namespace streams::runtime::planning

@@ -41,4 +41,7 @@ std::string topic_of_end(const Segment& segment, std::size_t node, const Plan& p
 /// `4 threads`
 std::string counted(std::uint64_t count, std::string_view thing);
 
+/// What a drawing writes into a step's box, a line each: name, kind, then its remarks.
+std::string label_of(const Segment& segment, std::size_t index, const Plan& plan);
+
 }  // namespace streams::runtime::planning
