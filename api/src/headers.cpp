@@ -47,7 +47,9 @@ const Bytes* Headers::last(std::string_view name) const {
   return found == all.rend() ? nullptr : &found->value;
 }
 
-void Headers::add(std::string name, Bytes value) { own().push_back({std::move(name), std::move(value)}); }
+void Headers::add(std::string name, Bytes value) {
+  own().push_back({std::move(name), std::move(value)});
+}
 
 void Headers::set(std::string name, Bytes value) {
   remove(name);

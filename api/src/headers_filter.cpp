@@ -8,7 +8,8 @@ namespace {
 
 class HeadersFilterStep final : public Operator {
  public:
-  HeadersFilterStep(std::string header_name, std::int64_t value) : header_name_(std::move(header_name)), value_(value) {}
+  HeadersFilterStep(std::string header_name, std::int64_t value)
+      : header_name_(std::move(header_name)), value_(value) {}
 
   void process(Envelope& envelope, void* payload) override {
     for (const Header& header : envelope.headers) {
@@ -17,7 +18,8 @@ class HeadersFilterStep final : public Operator {
       std::int64_t number = 0;
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
       if (error != std::errc() || end != text.data() + text.size()) {
-        context().fail(envelope, StepErrorKind::header, "header '" + header_name_ + "' is not a decimal 64-bit number");
+        context().fail(envelope, StepErrorKind::header,
+                       "header '" + header_name_ + "' is not a decimal 64-bit number");
         return;
       }
       if (number == value_) {

@@ -4,7 +4,9 @@ namespace streams {
 
 Operator::~Operator() = default;
 
-std::chrono::nanoseconds Operator::poll(std::chrono::nanoseconds) { return kNever; }
+std::chrono::nanoseconds Operator::poll(std::chrono::nanoseconds) {
+  return kNever;
+}
 
 void Operator::flush() {}
 

@@ -16,10 +16,11 @@ STREAMS_PIPELINE(parse_map) {
   return streaming_source("in", "bench-in")
       .apply(Parser<Metric>("parser"))
       .apply(Filter("counters", [](const Metric& m) { return m.type == "c"; }))
-      .apply(Map("mark", [](Metric m) {
-        m.transformed = true;
-        return m;
-      }))
+      .apply(Map("mark",
+                 [](Metric m) {
+                   m.transformed = true;
+                   return m;
+                 }))
       .apply(Serializer("serializer"))
       .sink(StreamSink("out", "bench-out"));
 }

@@ -54,7 +54,8 @@ rd_kafka_t* client(rd_kafka_type_t type, const std::vector<std::pair<const char*
         std::fprintf(stderr, "delivery failed: %s\n", rd_kafka_err2str(message->err));
         std::exit(1);
       }
-      if (message->_private != nullptr) rd_kafka_message_destroy(static_cast<rd_kafka_message_t*>(message->_private));
+      if (message->_private != nullptr)
+        rd_kafka_message_destroy(static_cast<rd_kafka_message_t*>(message->_private));
     });
   }
   rd_kafka_t* made = rd_kafka_new(type, conf, error, sizeof error);
@@ -87,11 +88,14 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
-bool parse(simdjson::ondemand::parser& parser, std::vector<char>& padded, std::string_view json, Metric& metric) {
-  if (padded.size() < json.size() + simdjson::SIMDJSON_PADDING) padded.resize(json.size() * 2 + simdjson::SIMDJSON_PADDING);
+bool parse(simdjson::ondemand::parser& parser, std::vector<char>& padded, std::string_view json,
+           Metric& metric) {
+  if (padded.size() < json.size() + simdjson::SIMDJSON_PADDING)
+    padded.resize(json.size() * 2 + simdjson::SIMDJSON_PADDING);
   std::memcpy(padded.data(), json.data(), json.size());
   simdjson::ondemand::document document;
-  if (parser.iterate(padded.data(), json.size(), padded.size()).get(document) != simdjson::SUCCESS) return false;
+  if (parser.iterate(padded.data(), json.size(), padded.size()).get(document) != simdjson::SUCCESS)
+    return false;
   simdjson::ondemand::object object;
   if (document.get_object().get(object) != simdjson::SUCCESS) return false;
   metric.tags.clear();
@@ -160,7 +164,9 @@ int make_topic(const std::string& brokers, const char* name) {
   rd_kafka_event_t* event = rd_kafka_queue_poll(queue, 30'000);
   std::size_t count = 0;
   const rd_kafka_topic_result_t** results =
-      event == nullptr ? nullptr : rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+      event == nullptr
+          ? nullptr
+          : rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
   const bool made = count == 1 && rd_kafka_topic_result_error(results[0]) == RD_KAFKA_RESP_ERR_NO_ERROR;
   if (!made) std::fprintf(stderr, "topic %s was not made\n", name);
   if (event != nullptr) rd_kafka_event_destroy(event);
@@ -179,14 +185,15 @@ int fill(const std::string& brokers, const char* topic, std::int64_t count) {
   char json[512];
   for (std::int64_t i = 0; i < count; ++i) {
     // 188 bytes: half of them counters.
-    const int size = std::snprintf(json, sizeof json,
-                                   "{\"org_id\":%d,\"project_id\":%d,\"name\":\"c:sessions/session@none\",\"type\":\"%s\","
-                                   "\"value\":%d,\"tags\":{\"environment\":\"production\",\"sdk\":\"raven-node/2.6\"},"
-                                   "\"timestamp\":%lld,\"retention_days\":90}",
-                                   static_cast<int>(i % 1000), static_cast<int>(i % 100), i % 2 == 0 ? "c" : "s",
-                                   static_cast<int>(i % 10), 1760000000LL + static_cast<long long>(i / 1000));
-    while (rd_kafka_produce(to, static_cast<std::int32_t>(i % 4), RD_KAFKA_MSG_F_COPY, json, static_cast<std::size_t>(size),
-                            nullptr, 0, nullptr) != 0) {
+    const int size =
+        std::snprintf(json, sizeof json,
+                      "{\"org_id\":%d,\"project_id\":%d,\"name\":\"c:sessions/session@none\",\"type\":\"%s\","
+                      "\"value\":%d,\"tags\":{\"environment\":\"production\",\"sdk\":\"raven-node/2.6\"},"
+                      "\"timestamp\":%lld,\"retention_days\":90}",
+                      static_cast<int>(i % 1000), static_cast<int>(i % 100), i % 2 == 0 ? "c" : "s",
+                      static_cast<int>(i % 10), 1760000000LL + static_cast<long long>(i / 1000));
+    while (rd_kafka_produce(to, static_cast<std::int32_t>(i % 4), RD_KAFKA_MSG_F_COPY, json,
+                            static_cast<std::size_t>(size), nullptr, 0, nullptr) != 0) {
       rd_kafka_poll(producer, 10);
     }
     if (i % 1000 == 0) rd_kafka_poll(producer, 0);
@@ -205,9 +212,9 @@ int loop(bool parsing, const std::string& brokers, const char* in, const char* o
                                                     {"enable.auto.offset.store", "false"},
                                                     {"queued.min.messages", "50000"},
                                                     {"fetch.queue.backoff.ms", "10"}});
-  rd_kafka_t* producer = client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers},
-                                                    {"linger.ms", "5"},
-                                                    {"enable.idempotence", "true"}});
+  rd_kafka_t* producer =
+      client(RD_KAFKA_PRODUCER,
+             {{"bootstrap.servers", brokers}, {"linger.ms", "5"}, {"enable.idempotence", "true"}});
   rd_kafka_topic_t* to = rd_kafka_topic_new(producer, out, nullptr);
   rd_kafka_topic_partition_list_t* topics = rd_kafka_topic_partition_list_new(1);
   rd_kafka_topic_partition_list_add(topics, in, RD_KAFKA_PARTITION_UA);
@@ -250,7 +257,8 @@ int loop(bool parsing, const std::string& brokers, const char* in, const char* o
       void* opaque = message;
       int flags = 0;
       if (parsing) {
-        const bool keep = parse(parser, padded, {static_cast<const char*>(payload), size}, metric) && metric.type == "c";
+        const bool keep =
+            parse(parser, padded, {static_cast<const char*>(payload), size}, metric) && metric.type == "c";
         if (keep) {
           metric.transformed = true;
           write(metric, json);
@@ -316,13 +324,18 @@ int main(int argc, char** argv) {
   try {
     if (args.size() == 3 && args[0] == "topic") return make_topic(args[1], args[2].c_str());
     if (args.size() == 4 && args[0] == "fill") return fill(args[1], args[2].c_str(), std::stoll(args[3]));
-    if (args.size() == 5 && args[0] == "pass") return loop(false, args[1], args[2].c_str(), args[3].c_str(), std::stoll(args[4]));
-    if (args.size() == 5 && args[0] == "parse") return loop(true, args[1], args[2].c_str(), args[3].c_str(), std::stoll(args[4]));
-    if (args.size() == 5 && args[0] == "wait") return wait(args[1], args[2], args[3].c_str(), std::stoll(args[4]));
+    if (args.size() == 5 && args[0] == "pass")
+      return loop(false, args[1], args[2].c_str(), args[3].c_str(), std::stoll(args[4]));
+    if (args.size() == 5 && args[0] == "parse")
+      return loop(true, args[1], args[2].c_str(), args[3].c_str(), std::stoll(args[4]));
+    if (args.size() == 5 && args[0] == "wait")
+      return wait(args[1], args[2], args[3].c_str(), std::stoll(args[4]));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "raw_loop: %s\n", error.what());
     return 1;
   }
-  std::fprintf(stderr, "usage: raw_loop topic BROKERS TOPIC | fill BROKERS TOPIC COUNT | pass|parse BROKERS IN OUT COUNT | wait BROKERS GROUP TOPIC COUNT\n");
+  std::fprintf(stderr,
+               "usage: raw_loop topic BROKERS TOPIC | fill BROKERS TOPIC COUNT | pass|parse BROKERS IN OUT "
+               "COUNT | wait BROKERS GROUP TOPIC COUNT\n");
   return 2;
 }
