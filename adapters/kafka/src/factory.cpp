@@ -250,6 +250,7 @@ class KafkaAdapter final : public runtime::Adapter {
 
   std::vector<SinkPlan> sink_plans() const {
     std::vector<SinkPlan> plans;
+    plans.reserve(segment_->sinks.size());
     for (const auto& sink : segment_->sinks)
       plans.push_back(
           {.step = step_of(sink.node), .topic = sink.topic, .producer = 0, .facts = facts_of(sink)});

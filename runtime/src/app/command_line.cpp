@@ -43,8 +43,8 @@ constexpr std::array<CommandWord, 3> kCommands{{
 
 constexpr std::array<std::string_view, 3> kApplicationEndings{".cpp", ".cc", ".so"};
 
-[[noreturn]] void refuse(std::string text) {
-  throw CommandLineError(std::move(text));
+[[noreturn]] void refuse(const std::string& text) {
+  throw CommandLineError(text);
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
@@ -197,6 +197,7 @@ void read_flag(CommandLine& line, const std::vector<std::string>& arguments, std
   const Flag* flag = find_flag(name);
   if (flag == nullptr) {
     std::vector<std::string_view> names;
+    names.reserve(std::size(kFlags));
     for (const Flag& known : kFlags) names.push_back(known.name);
     refuse(fmt::format("{}: there is no such flag{}", word.starts_with("--") ? name : word,
                        word.starts_with("--") ? did_you_mean(name, names) : ""));

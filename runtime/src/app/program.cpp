@@ -107,7 +107,8 @@ ExitCode run_program(const Program& program, const std::vector<std::string>& arg
 
 namespace streams {
 
-int run_main(int argc, char** argv, Pipeline (*build)(), std::vector<runtime::AdapterFactory> adapters) {
+int run_main(int argc, char** argv, Pipeline (*build)(),
+             const std::vector<runtime::AdapterFactory>& adapters) {
   const std::string name = argc > 0 && argv[0] != nullptr ? std::filesystem::path(argv[0]).filename().string()
                                                           : std::string("pipeline");
   runtime::Program program;
@@ -125,7 +126,7 @@ int run_main(int argc, char** argv, Pipeline (*build)(), std::vector<runtime::Ad
   return static_cast<int>(runtime::run_program(program, runtime::arguments_of(argc, argv)));
 }
 
-int runner_main(int argc, char** argv, std::vector<runtime::AdapterFactory> adapters) {
+int runner_main(int argc, char** argv, const std::vector<runtime::AdapterFactory>& adapters) {
   runtime::Program program;
   program.shape = {"streams-runner", true, &adapters};
   program.load_graph = &runtime::load_application;

@@ -179,7 +179,7 @@ class CacheEntry {
       std::ofstream list(scratch / "list");
       for (const std::string& file : files) list << file << '\n';
     }
-    const fs::path target = module_path(*contents);
+    fs::path target = module_path(*contents);
     std::error_code error;
     fs::rename(module, target, error);
     if (!error) fs::rename(scratch / "list", list_path(), error);
@@ -243,7 +243,7 @@ absl::StatusOr<fs::path> build(const CompileRequest& request, const Toolchain& t
   }
   if (!succeeded) return compile_failed(request, toolchain, output);
 
-  const fs::path module = folder / "module.so";
+  fs::path module = folder / "module.so";
   std::vector<std::string> link = toolchain.compiler;
   link.insert(link.end(), toolchain.flags.begin(), toolchain.flags.end());
   link.insert(link.end(), arguments.compile_flags.begin(), arguments.compile_flags.end());
@@ -293,7 +293,7 @@ absl::StatusOr<fs::path> module_cache() {
         "there is no folder for compiled pipelines: set XDG_CACHE_HOME (or HOME) to an absolute path, or run "
         "a module (.so)");
   }
-  const fs::path folder = root / "streams" / "modules";
+  fs::path folder = root / "streams" / "modules";
   std::error_code error;
   fs::create_directories(folder.parent_path(), error);
   if (!error && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)

@@ -18,7 +18,7 @@ constexpr auto json_fields(const Size*) {
 }
 
 struct Article {
-  std::string class_;
+  std::string class_;  // NOLINT(readability-identifier-naming): its JSON name is a keyword
   std::string kind;
   int count = 1;
   std::vector<int> sizes = {7};

@@ -77,6 +77,7 @@ TEST(ConfigTest, KeysKnowTheirPlaces) {
   EXPECT_EQ(s->where("override_params.acks").column, 13);
   EXPECT_EQ(s->where("batch_size").line, 5);
   std::vector<std::string> keys;
+  keys.reserve(s->keys.all.size());
   for (const auto& place : s->keys.all) keys.push_back(place.key);
   EXPECT_THAT(keys, ElementsAre("topic", "dlq", "dlq.topic", "override_params", "override_params.acks"));
 }

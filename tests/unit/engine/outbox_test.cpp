@@ -12,7 +12,6 @@ namespace streams::runtime {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 class SmallSink final : public Sink {
  public:

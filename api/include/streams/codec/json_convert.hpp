@@ -28,10 +28,9 @@ namespace streams::json {
 /// How one C++ type stands in JSON. Specialise it to give a type of your own a place inside JSON values:
 ///
 ///     template <> struct streams::json::Convert<Uuid> {
-///       static constexpr unsigned kinds = streams::json::kString;            // what `read` accepts
-///       static bool read(Reader& reader, Uuid& out);                         // false: a fault, noted in
-///       reader static void write(Writer& writer, const Uuid& value);                // throws by
-///       writer.fail()
+///       static constexpr unsigned kinds = streams::json::kString;     // what `read` accepts
+///       static bool read(Reader& reader, Uuid& out);                  // false: a fault, noted in reader
+///       static void write(Writer& writer, const Uuid& value);         // throws by writer.fail()
 ///     };
 ///
 /// `read` gets a value-initialised `out`, which may hold what its declaration gives it. Optional parts:
@@ -57,14 +56,11 @@ constexpr bool all_supported<boost::mp11::mp_list<Part...>, Seen...> = (is_suppo
 
 template <class T, class... Seen>
 constexpr bool is_supported() {
-  if constexpr ((std::is_same_v<T, Seen> || ...)) {
-    return true;  // a type that contains itself
-  } else if constexpr (!HasConvert<T>) {
-    return false;
-  } else if constexpr (requires { typename Convert<T>::Parts; }) {
+  constexpr bool contains_itself = (std::is_same_v<T, Seen> || ...);
+  if constexpr (!contains_itself && requires { typename Convert<T>::Parts; }) {
     return all_supported<typename Convert<T>::Parts, T, Seen...>;
   } else {
-    return true;
+    return contains_itself || HasConvert<T>;
   }
 }
 

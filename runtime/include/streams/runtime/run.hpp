@@ -19,10 +19,11 @@ namespace streams {
 /// Returns the exit code of the process, which `--help` lists; throws nothing. It blocks until the run has
 /// ended and takes SIGTERM and SIGINT over for that time: call it once, from `main`, before other threads are
 /// started.
-int run_main(int argc, char** argv, Pipeline (*build)(), std::vector<runtime::AdapterFactory> adapters);
+int run_main(int argc, char** argv, Pipeline (*build)(),
+             const std::vector<runtime::AdapterFactory>& adapters);
 
 /// `streams-runner`: the same for a pipeline that is named on the command line, or in the deployment, as a
 /// source file or a module.
-int runner_main(int argc, char** argv, std::vector<runtime::AdapterFactory> adapters);
+int runner_main(int argc, char** argv, const std::vector<runtime::AdapterFactory>& adapters);
 
 }  // namespace streams
