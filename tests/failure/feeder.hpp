@@ -24,6 +24,7 @@ class Feeder {
 
  private:
   void feed(unsigned seed);
+  void end();
 
   const std::string bootstrap_;
   const std::string topic_;

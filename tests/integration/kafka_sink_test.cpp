@@ -9,7 +9,6 @@
 namespace streams::tests {
 namespace {
 
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -38,6 +37,7 @@ class KafkaSinkTest : public KafkaTest {
   }
   static std::vector<std::string> values_of(const std::vector<KafkaRecord>& records) {
     std::vector<std::string> values;
+    values.reserve(records.size());
     for (const auto& record : records) values.push_back(record.value.value_or("(null)"));
     return values;
   }

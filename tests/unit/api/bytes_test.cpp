@@ -6,6 +6,8 @@
 
 #include <streams/bytes.hpp>
 
+// Copies and comparisons are what is tested here.
+// NOLINTBEGIN(performance-unnecessary-copy-initialization, readability-container-size-empty)
 namespace streams {
 namespace {
 
@@ -127,3 +129,4 @@ TEST(BytesTest, LiteralHasNoOwner) {
 
 }  // namespace
 }  // namespace streams
+// NOLINTEND(performance-unnecessary-copy-initialization, readability-container-size-empty)
