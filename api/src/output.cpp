@@ -6,7 +6,7 @@
 
 namespace streams {
 namespace {
-constexpr std::size_t kChunkSize = 256 * 1024;
+constexpr std::size_t kChunkSize = std::size_t{256} * 1024;
 }
 
 class Output::Chunk final : public BytesOwner {

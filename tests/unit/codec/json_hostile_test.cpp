@@ -55,7 +55,7 @@ TEST(JsonHostileTest, SurvivesAMillionOpenBrackets) {
     EXPECT_NE(decode_error<Node>(text + "]"), "no error");
   }
   std::string closed = "{\"children\":[]}";
-  for (int i = 0; i < 40; ++i) closed = "{\"children\":[" + closed + "]}";
+  for (int i = 0; i < 40; ++i) closed.insert(0, "{\"children\":[").append("]}");
   EXPECT_NE(decode_error<Node>(closed), "no error");
 }
 
