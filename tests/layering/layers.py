@@ -22,6 +22,7 @@ THIRD_PARTY = {
     "fmt": r"fmt/.*|fmt::.*",
     "gtest": r"g(test|mock)/.*|GTest::.*",
     "mimalloc": r"mimalloc.*",
+    "prometheus": r"prometheus/.*|prometheus-cpp::.*",
     "protobuf": r"google/protobuf/.*|protobuf::.*",
     "rdkafka": r"librdkafka/.*|rdkafka\.h|Rdkafka::.*",
     "simdjson": r"simdjson.*",
@@ -53,7 +54,7 @@ PARTS = [
     # Protobuf's header is part of api's include folder; only its target stands apart.
     Part("protobuf", [], "streams_protobuf", {"api"}, {"protobuf"}, {"protobuf"}, threads=False),
     Part("runtime", ["runtime"], "streams_runtime", {"api"}, {"absl-status"},
-         {"absl", "fmt", "yaml"}),
+         {"absl", "boost", "fmt", "prometheus", "yaml"}),
     Part("testing", ["runtime/include/streams/testing", "runtime/src/testing"], "streams_testing", {"api", "runtime"},
          set(), {"absl", "fmt"}, private_headers_of={"runtime"}),
     Part("kafka", ["adapters/kafka"], "streams_kafka", {"api", "runtime"}, set(), {"absl", "fmt", "rdkafka"}),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -97,21 +98,26 @@ class STREAMS_EXPORT Operator {
   /// Finishes what is held as soon as possible: the worker is draining, or short of memory.
   virtual void flush();
 
-  /// Messages sent on so far.
-  std::uint64_t emitted() const noexcept { return emitted_; }
+  /// Messages sent on so far. Threads: any.
+  std::uint64_t emitted() const noexcept { return emitted_.load(std::memory_order_relaxed); }
+
+  /// Sends on to `next` from now on; returns where messages went before. For the runtime, between two
+  /// records: so it puts itself in between to measure one.
+  Operator* redirect(Operator* next) noexcept { return std::exchange(next_, next); }
 
  protected:
   virtual void opened() {}
   StepContext& context() const noexcept { return *context_; }
   void emit(Envelope& envelope, void* payload) {
-    ++emitted_;
+    // One thread writes, so two plain moves are enough; others may read.
+    emitted_.store(emitted_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     next_->process(envelope, payload);
   }
 
  private:
   StepContext* context_ = nullptr;
   Operator* next_ = nullptr;
-  std::uint64_t emitted_ = 0;
+  std::atomic<std::uint64_t> emitted_{0};
 };
 
 }  // namespace streams

@@ -74,6 +74,7 @@ enum class CommitPolicy { kAsync, kSync };
 enum class OnError { kFail, kDrop, kDlq };
 enum class OffsetReset { kEarliest, kLatest, kError };
 enum class MetricsType { kDummy, kLog, kDatadog, kPrometheus };
+enum class PushMethod { kPut, kPost };
 enum class Membership { kStatic, kDynamic };
 enum class LocalFormat { kLines, kFramed };
 
@@ -107,6 +108,20 @@ struct MetricsConfig {
   std::uint32_t udp_queue_size = 100000;
   ConfigDuration flush_interval = std::chrono::milliseconds(100);
   ConfigDuration period = std::chrono::seconds(10);
+  /// Of the DogStatsD agent; instead of host and port.
+  std::optional<std::string> socket_path;
+  /// Where the text of `/metrics` is sent as well, to every address of its host.
+  std::optional<std::string> push_url;
+  PushMethod push_method = PushMethod::kPut;
+  ConfigDuration push_interval = std::chrono::seconds(15);
+};
+
+/// When a process counts as unhealthy.
+struct HealthConfig {
+  /// Records wait and none is finished for this long.
+  ConfigDuration deadline = std::chrono::seconds(60);
+  /// Time after a rebalance in which partitions need not move on.
+  ConfigDuration rebalance_grace = std::chrono::seconds(60);
 };
 
 struct CommitConfig {
@@ -235,6 +250,7 @@ struct PipelineConfig {
   std::optional<OnError> on_error;
   RetryConfig retry;
   ShutdownConfig shutdown;
+  HealthConfig health;
   AdapterConfigs adapters;
   /// Never empty.
   std::vector<SegmentConfig> segments;

@@ -1,0 +1,28 @@
+#include "observe/http_message.hpp"
+
+#include "plan/json_writer.hpp"
+
+namespace streams::runtime {
+
+std::string_view query_value(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const std::size_t end = query.find('&');
+    const std::string_view part = query.substr(0, end);
+    query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
+    const std::size_t middle = part.find('=');
+    if (part.substr(0, middle) != name) continue;
+    return middle == std::string_view::npos ? std::string_view() : part.substr(middle + 1);
+  }
+  return {};
+}
+
+HttpReply http_error(int status, std::string_view text) {
+  planning::JsonWriter json;
+  json.begin_object();
+  json.key("error");
+  json.text(text);
+  json.end_object();
+  return {.status = status, .body = json.take()};
+}
+
+}  // namespace streams::runtime

@@ -1,0 +1,180 @@
+#include "observe/http_server.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+namespace streams::runtime {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+struct HttpServer::Body : std::enable_shared_from_this<HttpServer::Body> {
+  Body(asio::io_context& context, HttpHandler handle, HttpLimits with)
+      : acceptor(context), pause(context), handler(std::move(handle)), limits(with) {}
+
+  void accept();
+
+  tcp::acceptor acceptor;
+  asio::steady_timer pause;
+  HttpHandler handler;
+  HttpLimits limits;
+  std::size_t connections = 0;
+};
+
+namespace {
+
+/// One connection: reads a request, answers it, and so on until the client ends it or keeps us waiting.
+template <class Server>
+class Session : public std::enable_shared_from_this<Session<Server>> {
+ public:
+  Session(tcp::socket socket, std::shared_ptr<Server> server)
+      : stream_(std::move(socket)), server_(std::move(server)), buffer_(server_->limits.header_bytes * 2) {
+    ++server_->connections;
+  }
+  ~Session() { --server_->connections; }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void read() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(server_->limits.header_bytes));
+    parser_->body_limit(server_->limits.body_bytes);
+    stream_.expires_after(server_->limits.timeout);
+    http::async_read(stream_, buffer_, *parser_,
+                     beast::bind_front_handler(&Session::on_read, this->shared_from_this()));
+  }
+
+ private:
+  void on_read(error_code error, std::size_t /*bytes*/) {
+    if (!error) return answer(reply_to(parser_->get()), parser_->get().keep_alive());
+    if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+      return answer(http_error(431, "the header is too large"), false);
+    }
+    if (error == http::error::body_limit) return answer(http_error(413, "the body is too large"), false);
+    // What speaks no HTTP is told so; who has gone, or was too slow, is not.
+    const bool is_http = error.category() == http::make_error_code(http::error::end_of_stream).category();
+    if (is_http && error != http::error::end_of_stream && error != http::error::partial_message) {
+      return answer(http_error(400, "this is no HTTP request"), false);
+    }
+    close();
+  }
+
+  HttpReply reply_to(const http::request<http::string_body>& request) {
+    is_head_ = request.method() == http::verb::head;
+    if (!is_head_ && request.method() != http::verb::get) {
+      return http_error(405, "only GET and HEAD are answered here");
+    }
+    const std::string_view target(request.target().data(), request.target().size());
+    const std::size_t mark = target.find('?');
+    return server_->handler({std::string(target.substr(0, mark)),
+                             mark == std::string_view::npos ? "" : std::string(target.substr(mark + 1))});
+  }
+
+  void answer(HttpReply reply, bool keep_alive) {
+    http::response<http::string_body>& response = response_.emplace();
+    response.version(11);
+    response.result(static_cast<unsigned>(reply.status));
+    response.set(http::field::content_type, reply.content_type);
+    response.set(http::field::cache_control, "no-store");
+    response.set("X-Content-Type-Options", "nosniff");
+    if (reply.status == 405) response.set(http::field::allow, "GET, HEAD");
+    response.keep_alive(keep_alive);
+    response.content_length(reply.body.size());
+    if (!is_head_) response.body() = std::move(reply.body);
+    is_head_ = false;
+    stream_.expires_after(server_->limits.timeout);
+    http::async_write(stream_, response,
+                      beast::bind_front_handler(&Session::on_write, this->shared_from_this(), keep_alive));
+  }
+
+  void on_write(bool keep_alive, error_code error, std::size_t /*bytes*/) {
+    if (error || !keep_alive) return close();
+    read();
+  }
+
+  void close() {
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  beast::tcp_stream stream_;
+  std::shared_ptr<Server> server_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  std::optional<http::response<http::string_body>> response_;
+  bool is_head_ = false;
+};
+
+}  // namespace
+
+void HttpServer::Body::accept() {
+  acceptor.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
+    if (error == asio::error::operation_aborted || !self->acceptor.is_open()) return;
+    if (error) {
+      // Out of descriptors, most likely: trying again at once would only spin.
+      self->pause.expires_after(std::chrono::milliseconds(100));
+      self->pause.async_wait([self](error_code stopped) {
+        if (!stopped) self->accept();
+      });
+      return;
+    }
+    if (self->connections < self->limits.connections) {
+      std::make_shared<Session<Body>>(std::move(socket), self)->read();
+    }
+    self->accept();
+  });
+}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& context,
+                                                               const HttpAddress& address,
+                                                               HttpHandler handler, HttpLimits limits) {
+  const auto failed = [&address](const error_code& error) {
+    return absl::UnavailableError(fmt::format("http: cannot listen on {}:{}: {}; choose another --http",
+                                              address.host, address.port, error.message()));
+  };
+  error_code error;
+  tcp::resolver resolver(context);
+  const auto found =
+      resolver.resolve(address.host, std::to_string(address.port), tcp::resolver::passive, error);
+  if (error) return failed(error);
+  const tcp::endpoint endpoint = *found.begin();
+  auto body = std::make_shared<Body>(context, std::move(handler), limits);
+  body->acceptor.open(endpoint.protocol(), error);
+  if (!error) body->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) body->acceptor.bind(endpoint, error);
+  if (!error) body->acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return failed(error);
+  body->accept();
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(body)));
+}
+
+HttpServer::~HttpServer() {
+  error_code ignored;
+  body_->acceptor.close(ignored);
+}
+
+std::string HttpServer::url() const {
+  error_code error;
+  const tcp::endpoint endpoint = body_->acceptor.local_endpoint(error);
+  const std::string host = endpoint.address().to_string();
+  return fmt::format("http://{}:{}", endpoint.address().is_v6() ? fmt::format("[{}]", host) : host,
+                     endpoint.port());
+}
+
+}  // namespace streams::runtime

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+
+#include <streams/runtime/config.hpp>
+#include <streams/runtime/plan.hpp>
+#include <streams/runtime/snapshot.hpp>
+
+#include "observe/health.hpp"
+#include "observe/measure.hpp"
+
+namespace streams::runtime {
+
+/// A run as it was and as it is. Threads: one.
+class ObservedRun {
+ public:
+  /// All references outlive it.
+  ObservedRun(const Plan& plan, const Segment& segment, const HealthConfig& rule, const RunWindow& window)
+      : plan_(plan), segment_(segment), rule_(rule), window_(window) {}
+
+  Observation observe() {
+    Observation now{window_.look(), {}, read_process_figures()};
+    progress_ = advance(std::move(progress_), now.snapshot);
+    now.health = judge(now.snapshot, progress_, rule_, segment_, plan_.graph);
+    return now;
+  }
+
+  /// About once a second: remembers how it is, for rates, and returns it.
+  const Observation& tick() {
+    if (history_.size() == kHistory) history_.pop_front();
+    return history_.emplace_back(observe());
+  }
+
+  /// Some seconds ago; now when nothing was remembered yet.
+  const Observation& earlier() {
+    if (history_.empty()) tick();
+    return history_.front();
+  }
+
+ private:
+  static constexpr std::size_t kHistory = 6;
+
+  const Plan& plan_;
+  const Segment& segment_;
+  const HealthConfig rule_;
+  const RunWindow& window_;
+  Progress progress_;
+  std::deque<Observation> history_;
+};
+
+}  // namespace streams::runtime

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include <streams/runtime/snapshot.hpp>
+
+#include "observe/counter.hpp"
+#include "observe/histogram.hpp"
+#include "observe/partition_board.hpp"
+#include "observe/recent_refusals.hpp"
+
+namespace streams::runtime {
+
+/// What one worker lets others see of it. The worker's thread writes, any thread reads; a figure costs one
+/// plain store.
+struct WorkerFigures {
+  Level<WorkerState> state{WorkerState::starting};
+  Level<HeldBack> held_back{HeldBack::no};
+  Level<std::int64_t> last_turn;  // nanoseconds of the steady clock
+
+  Counter taken;
+  Counter taken_bytes;
+  Counter filtered;  // by the source's header filter
+  Counter filtered_bytes;
+  Counter passed;
+
+  Level<std::uint64_t> waiting;
+  Level<std::uint64_t> awaiting;
+  Level<std::uint64_t> in_flight_bytes;
+
+  Level<bool> joined;
+  Level<bool> revoking;
+  Level<bool> commit_owed;
+  Counter commits;
+  Counter failed_commits;
+  Counter assigned;
+  Counter revoked;
+  Counter lost;
+  Level<bool> source_reachable{true};
+  Level<std::uint64_t> source_errors;
+  Level<bool> sink_reachable{true};
+  Level<std::uint64_t> sink_errors;
+
+  DurationHistogram commit_duration{latency_bounds()};
+  DurationHistogram end_to_end{latency_bounds()};
+  PartitionBoard partitions;
+  RecentRefusals refusals;
+
+  /// All but what its network and its outbox know.
+  WorkerView look() const;
+};
+
+}  // namespace streams::runtime
