@@ -52,6 +52,19 @@ HeadersHandle new_headers(const Headers& headers) {
   return made;
 }
 
+/// Spares a new producer half a second. librdkafka 2.15 asks for its producer id when metadata comes, if a broker
+/// is connected, and else every 500 ms; the first metadata closes the bootstrap connection that it came by. The
+/// second comes by one that stays.
+void prompt_producer_id(rd_kafka_t& client) {
+  constexpr int kLongest = 500;
+  constexpr int kLocalTopics = 0;
+  for (int i = 0; i < 2; ++i) {
+    const rd_kafka_metadata_t* raw = nullptr;
+    rd_kafka_metadata(&client, kLocalTopics, nullptr, &raw, kLongest);
+    const MetadataHandle metadata(raw);
+  }
+}
+
 }  // namespace
 
 KafkaSink::Producer::Producer(ProducerPlan of, KafkaSink& owner, runtime::Log& log)
@@ -115,6 +128,7 @@ absl::Status KafkaSink::start(runtime::SinkEvents& events) {
     targets_.push_back(std::move(target));
   }
   plans_.clear();
+  for (const auto& producer : producers_) prompt_producer_id(*producer->client);
   return absl::OkStatus();
 }
 

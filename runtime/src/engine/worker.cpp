@@ -46,8 +46,9 @@ Worker::~Worker() {
 
 absl::Status Worker::start() {
   now_ = clock_.now();
-  if (absl::Status status = io_.sink->start(outbox_); !status.ok()) return status;
-  return io_.source->start(*this);
+  // Joining a group takes a while and goes on by itself: the sink starts meanwhile.
+  if (absl::Status status = io_.source->start(*this); !status.ok()) return status;
+  return io_.sink->start(outbox_);
 }
 
 void Worker::run() {

@@ -113,7 +113,7 @@ class Sink {
  public:
   virtual ~Sink() = default;
 
-  /// `events` outlives the sink.
+  /// Connects; may block for up to 1 s. `events` outlives the sink.
   virtual absl::Status start(SinkEvents& events) = 0;
   /// Takes the record, or returns false when there is no room now and nothing was taken.
   virtual bool send(const OutgoingRecord& record) = 0;
