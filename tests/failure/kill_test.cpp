@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <sstream>
@@ -25,14 +27,23 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
 constexpr int kPartitions = 4;
-constexpr int kRounds = 5;
 /// For what happens within a second or two on a machine that has nothing else to do.
 constexpr auto kPatience = 60s;
 
-/// What decides the moments of the faults and the records: STREAMS_TEST_SEED, else always the same.
+/// A number from the environment.
+unsigned given(const char* name, unsigned otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
+}
+
+/// What decides the moments of the faults and the records: always the same, unless another is asked for.
 unsigned seed() {
-  const char* given = std::getenv("STREAMS_TEST_SEED");
-  return given == nullptr ? 20 : static_cast<unsigned>(std::strtoul(given, nullptr, 10));
+  return given("STREAMS_TEST_SEED", 20);
+}
+
+/// How many times a running pipeline is killed or stopped.
+unsigned rounds() {
+  return given("STREAMS_TEST_ROUNDS", 5);
 }
 
 std::int64_t number_after(const std::string& text, const std::string& name) {
@@ -167,118 +178,126 @@ std::string told(const T& value) {
   return out.str();
 }
 
-class KillTest : public KafkaTest {};
-class BrokerOutageTest : public OwnKafkaTest {};
+/// A pipeline under a load that goes on until the end, and what every such test ends with.
+template <class Kafka>
+class UnderLoadTest : public Kafka {
+ protected:
+  void begin(KafkaBroker& broker) {
+    scene_.emplace(broker);
+    feeder_ = scene_->feed();
+  }
+  Scene& scene() { return *scene_; }
+  Feeder& feeder() { return *feeder_; }
+
+  static void stop(Child& runner) {
+    runner.signal(SIGTERM);
+    ASSERT_EQ(runner.wait(30s), 0) << runner.err();
+  }
+
+  /// Ends the load, waits until `runner` has committed all of it, stops it and holds what came out against
+  /// what went in.
+  void finish(Child& runner) {
+    feeder_->stop();
+    ASSERT_TRUE(scene_->await_all_committed()) << runner.err();
+    ASSERT_NO_FATAL_FAILURE(stop(runner));
+    verdict_ = scene_->judge();
+    report(told(verdict_));
+    EXPECT_GT(verdict_.expected, 0U);
+    EXPECT_EQ(verdict_.missing, 0U);
+    EXPECT_EQ(verdict_.unexpected, 0U);
+    EXPECT_TRUE(verdict_.in_order);
+  }
+  const Verdict& verdict() const { return verdict_; }
+
+ private:
+  std::optional<Scene> scene_;
+  std::unique_ptr<Feeder> feeder_;
+  Verdict verdict_;
+};
+
+/// A broker of the test's own, which outlives the load.
+class OwnBrokerTest : public OwnKafkaTest {
+ protected:
+  void SetUp() override {
+    OwnKafkaTest::SetUp();
+    if (!IsSkipped() && !HasFatalFailure()) broker_.emplace();
+  }
+  KafkaBroker& broker() { return *broker_; }
+
+ private:
+  std::optional<KafkaBroker> broker_;
+};
+
+using KillTest = UnderLoadTest<KafkaTest>;
+using BrokerOutageTest = UnderLoadTest<OwnBrokerTest>;
 
 TEST_F(KillTest, KillAndRestartLosesNothing) {
-  Scene scene(broker());
+  begin(broker());
   std::mt19937 random(seed());
-  const auto feeder = scene.feed();
-  auto runner = scene.start();
-  ASSERT_TRUE(scene.await_outputs(0)) << runner->err();
-  for (int round = 0; round < kRounds; ++round) {
+  auto runner = scene().start();
+  ASSERT_TRUE(scene().await_outputs(0)) << runner->err();
+  for (unsigned round = 0; round < rounds(); ++round) {
     random_moment(random);
     ASSERT_TRUE(runner->running()) << runner->err();
     runner->signal(SIGKILL);
     ASSERT_EQ(runner->wait(10s), 128 + SIGKILL);
-    const auto before = scene.outputs();
+    const auto before = scene().outputs();
     const auto killed = std::chrono::steady_clock::now();
-    runner = scene.start();
-    ASSERT_TRUE(scene.await_outputs(before)) << runner->err();
+    runner = scene().start();
+    ASSERT_TRUE(scene().await_outputs(before)) << runner->err();
     const auto silent = std::chrono::steady_clock::now() - killed;
     report("kill -9 after " + std::to_string(before) + " outputs; the next one came " +
            std::to_string(silent / 1ms) + " ms after the restart");
   }
-  feeder->stop();
-  ASSERT_TRUE(scene.await_all_committed()) << runner->err();
-  runner->signal(SIGTERM);
-  ASSERT_EQ(runner->wait(30s), 0) << runner->err();
-  const Verdict verdict = scene.judge();
-  report(told(verdict));
-  EXPECT_GT(verdict.expected, 0U);
-  EXPECT_EQ(verdict.missing, 0U);
-  EXPECT_EQ(verdict.unexpected, 0U);
-  EXPECT_TRUE(verdict.in_order);
+  finish(*runner);
 }
 
 TEST_F(KillTest, SigtermRepeatsNothing) {
-  Scene scene(broker());
+  begin(broker());
   std::mt19937 random(seed());
-  const auto feeder = scene.feed();
-  for (int round = 0; round < kRounds; ++round) {
-    const auto before = scene.outputs();
-    const auto runner = scene.start();
-    ASSERT_TRUE(scene.await_outputs(before)) << runner->err();
+  for (unsigned round = 0; round < rounds(); ++round) {
+    const auto before = scene().outputs();
+    const auto runner = scene().start();
+    ASSERT_TRUE(scene().await_outputs(before)) << runner->err();
     random_moment(random);
-    runner->signal(SIGTERM);
-    ASSERT_EQ(runner->wait(30s), 0) << runner->err();
+    ASSERT_NO_FATAL_FAILURE(stop(*runner));
   }
-  feeder->stop();
-  const auto runner = scene.start();
-  ASSERT_TRUE(scene.await_all_committed()) << runner->err();
-  runner->signal(SIGTERM);
-  ASSERT_EQ(runner->wait(30s), 0) << runner->err();
-  const Verdict verdict = scene.judge();
-  report(told(verdict));
-  EXPECT_GT(verdict.expected, 0U);
-  EXPECT_EQ(verdict.missing, 0U);
-  EXPECT_EQ(verdict.unexpected, 0U);
-  EXPECT_EQ(verdict.repeated, 0U);
-  EXPECT_TRUE(verdict.in_order);
+  feeder().stop();
+  const auto runner = scene().start();
+  ASSERT_NO_FATAL_FAILURE(finish(*runner));
+  EXPECT_EQ(verdict().repeated, 0U);
 }
 
 TEST_F(BrokerOutageTest, BrokerOutageHeals) {
-  KafkaBroker broker;
-  Scene scene(broker);
-  const auto feeder = scene.feed();
-  const auto runner = scene.start();
-  ASSERT_TRUE(scene.await_outputs(2'000)) << runner->err();
-  broker.stop();
+  begin(broker());
+  const auto runner = scene().start();
+  ASSERT_TRUE(scene().await_outputs(2'000)) << runner->err();
+  broker().stop();
   EXPECT_EQ(runner->wait(10s), std::nullopt) << "an outage ended the process\n" << runner->err();
-  broker.start();
-  const auto before = scene.outputs();
+  broker().start();
+  const auto before = scene().outputs();
   const auto up = std::chrono::steady_clock::now();
-  ASSERT_TRUE(scene.await_outputs(before)) << runner->err();
+  ASSERT_TRUE(scene().await_outputs(before)) << runner->err();
   report("the next output came " + std::to_string((std::chrono::steady_clock::now() - up) / 1ms) +
          " ms after the broker");
-  ASSERT_TRUE(scene.await_outputs(before + 2'000)) << runner->err();
-  feeder->stop();
-  ASSERT_TRUE(scene.await_all_committed()) << runner->err();
-  runner->signal(SIGTERM);
-  ASSERT_EQ(runner->wait(30s), 0) << runner->err();
-  const Verdict verdict = scene.judge();
-  report(told(verdict));
-  EXPECT_GT(verdict.expected, 0U);
-  EXPECT_EQ(verdict.missing, 0U);
-  EXPECT_EQ(verdict.unexpected, 0U);
-  EXPECT_TRUE(verdict.in_order);
+  ASSERT_TRUE(scene().await_outputs(before + 2'000)) << runner->err();
+  finish(*runner);
 }
 
 TEST_F(KillTest, TwoProcessesShareTheWork) {
-  Scene scene(broker());
-  const auto feeder = scene.feed();
-  const auto first = scene.start();
-  ASSERT_TRUE(scene.await_outputs(2'000)) << first->err();
-  const auto second = scene.start();
+  begin(broker());
+  const auto first = scene().start();
+  ASSERT_TRUE(scene().await_outputs(2'000)) << first->err();
+  const auto second = scene().start();
   ASSERT_TRUE(second->await_err("assigned ", kPatience)) << second->err();
-  ASSERT_TRUE(scene.await_outputs(scene.outputs() + 4'000)) << first->err() << second->err();
-  second->signal(SIGTERM);
-  ASSERT_EQ(second->wait(30s), 0) << second->err();
+  ASSERT_TRUE(scene().await_outputs(scene().outputs() + 4'000)) << first->err() << second->err();
+  ASSERT_NO_FATAL_FAILURE(stop(*second));
   const std::string end = second->err();
   const std::string counts = "records by step: myinput ";
   ASSERT_THAT(end, HasSubstr(counts));
   EXPECT_GT(std::stoll(end.substr(end.find(counts) + counts.size())), 0) << "the second process got no work";
-  ASSERT_TRUE(scene.await_outputs(scene.outputs() + 4'000)) << first->err();
-  feeder->stop();
-  ASSERT_TRUE(scene.await_all_committed()) << first->err();
-  first->signal(SIGTERM);
-  ASSERT_EQ(first->wait(30s), 0) << first->err();
-  const Verdict verdict = scene.judge();
-  report(told(verdict));
-  EXPECT_GT(verdict.expected, 0U);
-  EXPECT_EQ(verdict.missing, 0U);
-  EXPECT_EQ(verdict.unexpected, 0U);
-  EXPECT_TRUE(verdict.in_order);
+  ASSERT_TRUE(scene().await_outputs(scene().outputs() + 4'000)) << first->err();
+  finish(*first);
 }
 
 /// Starts the pipeline with these topics; it must end by itself, in time, with the code of outside faults.
