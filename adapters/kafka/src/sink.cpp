@@ -13,6 +13,31 @@ namespace streams::kafka {
 namespace {
 
 constexpr int kFlushTime = 5;
+constexpr std::size_t kPlainOverhead = 100;  // more than a batch and a record without headers add
+
+// Where each part of a record is in `ProduceFields`; headers are last because they may be left out.
+constexpr std::size_t kTopicField = 0, kValueField = 1, kKeyField = 2, kOpaqueField = 3, kTimestampField = 4,
+                      kHeadersField = 5, kFieldCount = 6;
+static_assert(std::tuple_size_v<ProduceFields> == kFieldCount);
+constexpr std::int64_t kTimeOfSending = 0;  // what librdkafka takes for "now"
+
+/// The fields of records for `topic`: all but the values that differ from record to record.
+ProduceFields fields_for(rd_kafka_topic_t& topic) {
+  ProduceFields fields{};
+  fields[kTopicField].vtype = RD_KAFKA_VTYPE_RKT;
+  fields[kTopicField].u.rkt = &topic;
+  fields[kValueField].vtype = RD_KAFKA_VTYPE_VALUE;
+  fields[kKeyField].vtype = RD_KAFKA_VTYPE_KEY;
+  fields[kOpaqueField].vtype = RD_KAFKA_VTYPE_OPAQUE;
+  fields[kTimestampField].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
+  fields[kHeadersField].vtype = RD_KAFKA_VTYPE_HEADERS;
+  return fields;
+}
+
+/// Null bytes are a null pointer.
+decltype(rd_kafka_vu_t::u.mem) as_memory(const Bytes& bytes) {
+  return {.ptr = const_cast<char*>(bytes.data()), .size = bytes.size()};
+}
 
 std::optional<std::size_t> size_of(const Bytes& bytes) {
   return bytes.is_null() ? std::nullopt : std::optional(bytes.size());
@@ -27,6 +52,22 @@ RecordHeaders headers_of(const Headers& headers, const HeaderReader& reader) {
   else if (!headers.empty())
     found.changed = &headers;
   return found;
+}
+
+/// Not less than what a record of these takes, and found with a few additions.
+std::size_t rough_size(const runtime::OutgoingRecord& record, const RecordHeaders& headers) {
+  constexpr std::size_t kLengths = 20;  // more than the lengths of a header's name and value take
+  std::size_t size = record.envelope->key.size() + record.payload->size() + kPlainOverhead;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t bytes = 0;
+  if (headers.own != nullptr)
+    for (std::size_t i = 0;
+         rd_kafka_header_get_all(headers.own, i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+      size += std::string_view(name).size() + bytes + kLengths;
+  if (headers.changed != nullptr)
+    for (const Header& header : *headers.changed) size += header.name.size() + header.value.size() + kLengths;
+  return size;
 }
 
 std::size_t exact_size(const runtime::OutgoingRecord& record, const RecordHeaders& headers) {
@@ -118,13 +159,14 @@ absl::Status KafkaSink::start(runtime::SinkEvents& events) {
       producer->batch_size = std::strtoll(size->c_str(), nullptr, 10);
   }
   for (auto& plan : plans_) {
-    Target target{.plan = std::move(plan), .producer = nullptr, .topic = nullptr};
+    Target target{.plan = std::move(plan)};
     target.producer = producers_[target.plan.producer].get();
     target.topic.reset(rd_kafka_topic_new(target.producer->client.get(), target.plan.topic.c_str(), nullptr));
     if (!target.topic)
       return absl::InvalidArgumentError(fmt::format("step '{}': cannot write to topic '{}': {}",
                                                     target.plan.step, target.plan.topic,
                                                     rd_kafka_err2str(rd_kafka_last_error())));
+    target.fields = fields_for(*target.topic);
     targets_.push_back(std::move(target));
   }
   plans_.clear();
@@ -133,34 +175,27 @@ absl::Status KafkaSink::start(runtime::SinkEvents& events) {
 }
 
 bool KafkaSink::send(const runtime::OutgoingRecord& record) {
-  const Target& target = targets_[record.sink];
+  Target& target = targets_[record.sink];
   const Envelope& envelope = *record.envelope;
   const RecordHeaders found = headers_of(envelope.headers, source_headers_);
-  if (const std::string fault = fault_of(target, record, found); !fault.empty()) {
-    events_->refused(record.token, fault);
-    return true;
+  if (may_be_at_fault(target.plan.facts, record, found)) [[unlikely]] {
+    if (const std::string fault = fault_of(target, record, found); !fault.empty()) {
+      events_->refused(record.token, fault);
+      return true;
+    }
   }
   HeadersHandle headers;
   if (found.own != nullptr) headers.reset(rd_kafka_headers_copy(found.own));
   if (found.changed != nullptr) headers = new_headers(*found.changed);
 
-  std::array<rd_kafka_vu_t, 6> fields{};
-  std::size_t count = 0;
-  const auto next = [&](rd_kafka_vtype_t type) -> rd_kafka_vu_t& {
-    fields[count].vtype = type;
-    return fields[count++];
-  };
-  next(RD_KAFKA_VTYPE_RKT).u.rkt = target.topic.get();
-  auto& value = next(RD_KAFKA_VTYPE_VALUE);
-  value.u.mem = {.ptr = record.payload->is_null() ? nullptr : const_cast<char*>(record.payload->data()),
-                 .size = record.payload->size()};
-  next(RD_KAFKA_VTYPE_OPAQUE).u.ptr = record.token;
-  if (!envelope.key.is_null())
-    next(RD_KAFKA_VTYPE_KEY).u.mem = {.ptr = const_cast<char*>(envelope.key.data()),
-                                      .size = envelope.key.size()};
-  if (envelope.timestamp != kNoTimestamp)
-    next(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = envelope.timestamp.time_since_epoch().count();
-  if (headers) next(RD_KAFKA_VTYPE_HEADERS).u.headers = headers.get();
+  ProduceFields& fields = target.fields;
+  fields[kValueField].u.mem = as_memory(*record.payload);
+  fields[kKeyField].u.mem = as_memory(envelope.key);
+  fields[kOpaqueField].u.ptr = record.token;
+  fields[kTimestampField].u.i64 =
+      envelope.timestamp == kNoTimestamp ? kTimeOfSending : envelope.timestamp.time_since_epoch().count();
+  fields[kHeadersField].u.headers = headers.get();
+  const std::size_t count = headers ? kFieldCount : kHeadersField;
 
   const ErrorHandle error(rd_kafka_produceva(target.producer->client.get(), fields.data(), count));
   if (!error) {
@@ -228,6 +263,16 @@ bool KafkaSink::refuse_or_fail(const Target& target, void* token, rd_kafka_resp_
   }
 }
 
+bool KafkaSink::may_be_at_fault(const TopicFacts& facts, const runtime::OutgoingRecord& record,
+                                const RecordHeaders& headers) const noexcept {
+  const Envelope& envelope = *record.envelope;
+  const auto limit = static_cast<std::size_t>(facts.max_message_bytes);
+  const auto ahead = envelope.timestamp - now_;
+  const bool small = limit == 0 || rough_size(record, headers) <= limit;
+  const bool timely = envelope.timestamp == kNoTimestamp || (ahead <= facts.newest && ahead >= -facts.oldest);
+  return !small || !timely || (facts.needs_key && envelope.key.is_null());
+}
+
 std::string KafkaSink::fault_of(const Target& target, const runtime::OutgoingRecord& record,
                                 const RecordHeaders& headers) const {
   const TopicFacts& facts = target.plan.facts;
@@ -235,15 +280,10 @@ std::string KafkaSink::fault_of(const Target& target, const runtime::OutgoingRec
   if (facts.needs_key && envelope.key.is_null())
     return fmt::format("topic '{}' is compacted and takes no record without a key", target.plan.topic);
 
-  constexpr std::size_t kOverhead = 100;  // more than a batch and a record without headers add
   const auto limit = static_cast<std::size_t>(facts.max_message_bytes);
-  const bool has_headers = headers.own != nullptr || headers.changed != nullptr;
-  if (limit > 0 && (has_headers || envelope.key.size() + record.payload->size() + kOverhead > limit)) {
-    const std::size_t size = exact_size(record, headers);
-    if (size > limit)
-      return fmt::format("the record has {} bytes and topic '{}' takes at most {} (max.message.bytes)", size,
-                         target.plan.topic, limit);
-  }
+  if (const std::size_t size = exact_size(record, headers); limit > 0 && size > limit)
+    return fmt::format("the record has {} bytes and topic '{}' takes at most {} (max.message.bytes)", size,
+                       target.plan.topic, limit);
 
   if (envelope.timestamp == kNoTimestamp) return {};
   const auto ahead = envelope.timestamp - now_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -39,6 +40,9 @@ struct RecordHeaders {
   const Headers* changed = nullptr;
 };
 
+/// A record as rd_kafka_produceva takes it.
+using ProduceFields = std::array<rd_kafka_vu_t, 6>;
+
 /// One worker's writing end. Payloads are not copied: they stay where they are until their report.
 ///
 /// What a broker refuses in a batch it refuses with all the batch's records. So what can be known of a record
@@ -70,15 +74,19 @@ class KafkaSink final : public runtime::Sink {
     std::int64_t batch_size = 0;
   };
   struct Target {
-    SinkPlan plan;
+    SinkPlan plan{};
     Producer* producer = nullptr;
-    TopicHandle topic;
+    TopicHandle topic{};
+    ProduceFields fields{};  ///< filled in anew for each record
   };
 
   static void on_report(rd_kafka_t* client, const rd_kafka_message_t* message, void* opaque) noexcept;
   static void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) noexcept;
 
   void report(Producer& producer, const rd_kafka_message_t& message);
+  /// False when `fault_of` would find nothing: the few comparisons that every record can afford.
+  bool may_be_at_fault(const TopicFacts& facts, const runtime::OutgoingRecord& record,
+                       const RecordHeaders& headers) const noexcept;
   /// Why the topic would not take the record; empty when nothing is known against it.
   std::string fault_of(const Target& target, const runtime::OutgoingRecord& record,
                        const RecordHeaders& headers) const;

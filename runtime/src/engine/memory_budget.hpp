@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
 
 namespace streams::runtime {
 
@@ -19,6 +20,27 @@ class MemoryBudget {
  private:
   const std::int64_t limit_;
   std::atomic<std::int64_t> used_{0};
+};
+
+/// What one worker takes of the budget record by record, told to the others once in a while: an atomic for
+/// each record would cost more than the rest of the account. Threads: the worker's.
+class BudgetShare {
+ public:
+  /// `budget` outlives the share.
+  explicit BudgetShare(MemoryBudget& budget) noexcept : budget_(budget) {}
+  /// Tells the rest; what was added and not taken off again stays in the budget.
+  ~BudgetShare() { publish(); }
+  BudgetShare(const BudgetShare&) = delete;
+  BudgetShare& operator=(const BudgetShare&) = delete;
+
+  void add(std::int64_t bytes) noexcept { untold_ += bytes; }
+  void publish() noexcept {
+    if (untold_ != 0) budget_.add(std::exchange(untold_, 0));
+  }
+
+ private:
+  MemoryBudget& budget_;
+  std::int64_t untold_ = 0;
 };
 
 }  // namespace streams::runtime

@@ -9,9 +9,8 @@ constexpr std::int64_t kRecordOverhead = 256;
 }  // namespace
 
 Outbox::~Outbox() {
-  // The budget is the process's and outlives this worker.
   for (const auto& block : blocks_) {
-    for (std::size_t i = 0; i < kBlock; ++i) budget_.add(-block[i].bytes);
+    for (std::size_t i = 0; i < kBlock; ++i) share_.add(-block[i].bytes);
   }
 }
 
@@ -27,7 +26,7 @@ Outbox::Delivery* Outbox::acquire() {
 }
 
 void Outbox::retire(Delivery* delivery) {
-  budget_.add(-std::exchange(delivery->bytes, 0));
+  share_.add(-std::exchange(delivery->bytes, 0));
   delivery->payload = Bytes();
   delivery->envelope.key = Bytes();
   delivery->envelope.headers = Headers();
@@ -44,17 +43,17 @@ bool Outbox::try_send(Delivery* delivery) {
   return false;
 }
 
-void Outbox::send(std::size_t sink, Envelope& envelope, Bytes payload, Hold hold, RecordInHand source,
-                  DeliveryOwner& owner) {
+void Outbox::send(std::size_t sink, Envelope& envelope, Bytes&& payload, Hold&& hold,
+                  const RecordInHand& source, DeliveryOwner& owner) {
   Delivery* delivery = acquire();
   delivery->sink = sink;
   delivery->envelope = std::move(envelope);
   delivery->payload = std::move(payload);
   delivery->hold = std::move(hold);
-  delivery->source = std::move(source);
+  delivery->source = source;
   delivery->owner = &owner;
   delivery->bytes = static_cast<std::int64_t>(delivery->payload.size()) + kRecordOverhead;
-  budget_.add(delivery->bytes);
+  share_.add(delivery->bytes);
   if (!waiting_.empty() || !try_send(delivery)) waiting_.push_back(delivery);
 }
 
@@ -66,6 +65,7 @@ bool Outbox::poll() {
     waiting_.pop_front();
     moved = true;
   }
+  share_.publish();
   return moved;
 }
 

@@ -32,13 +32,13 @@ class DeliveryOwner {
 /// and its source record alive. Threads: the worker's.
 class Outbox final : public SinkEvents {
  public:
-  Outbox(Sink& sink, MemoryBudget& budget) : sink_(sink), budget_(budget) {}
+  Outbox(Sink& sink, MemoryBudget& budget) : sink_(sink), share_(budget) {}
   ~Outbox();
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
   /// Takes a record for the sink of that index. `owner` outlives the outbox.
-  void send(std::size_t sink, Envelope& envelope, Bytes payload, Hold hold, RecordInHand source,
+  void send(std::size_t sink, Envelope& envelope, Bytes&& payload, Hold&& hold, const RecordInHand& source,
             DeliveryOwner& owner);
 
   /// Serves reports and sends what waits. True when something moved.
@@ -71,7 +71,7 @@ class Outbox final : public SinkEvents {
   bool try_send(Delivery* delivery);
 
   Sink& sink_;
-  MemoryBudget& budget_;
+  BudgetShare share_;  // seen by the others from each `poll()` on
   std::vector<std::unique_ptr<Delivery[]>> blocks_;
   std::vector<Delivery*> spare_;
   std::deque<Delivery*> waiting_;

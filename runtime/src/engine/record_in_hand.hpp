@@ -71,7 +71,8 @@ class RecordInHand {
   RecordInHand(const RecordInHand& other) noexcept : RecordInHand(other.held_, other.index_) {}
   RecordInHand(RecordInHand&& other) noexcept
       : held_(std::exchange(other.held_, nullptr)), index_(other.index_) {}
-  RecordInHand& operator=(RecordInHand other) noexcept {
+  RecordInHand& operator=(const RecordInHand& other) noexcept { return *this = RecordInHand(other); }
+  RecordInHand& operator=(RecordInHand&& other) noexcept {
     std::swap(held_, other.held_);
     std::swap(index_, other.index_);
     return *this;

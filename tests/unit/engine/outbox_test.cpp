@@ -108,6 +108,7 @@ TEST_F(OutboxTest, HoldsTheEpochUntilTheAcknowledgement) {
 TEST_F(OutboxTest, GivesTheBudgetBackWithTheAcknowledgement) {
   send("a");
   send("b");
+  outbox_.poll();
   EXPECT_GT(budget_.used(), 0);
   sink_.acknowledging = 2;
   outbox_.poll();
@@ -119,6 +120,7 @@ TEST_F(OutboxTest, GivesTheBudgetBackWhenTheWorkerDies) {
     Outbox doomed(sink_, budget_);
     Envelope envelope;
     doomed.send(0, envelope, Bytes::copy_of("a"), log_.hold(), RecordInHand(), owner_);
+    doomed.poll();
     EXPECT_GT(budget_.used(), 0);
   }
   EXPECT_EQ(budget_.used(), 0);
