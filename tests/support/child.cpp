@@ -14,7 +14,7 @@
 #include "support/await.hpp"
 #include "support/test_folder.hpp"
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): not in every unistd.h
 
 namespace streams::tests {
 namespace {

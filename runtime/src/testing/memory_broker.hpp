@@ -31,7 +31,7 @@ class MemoryBroker {
 
   Topic& topic(std::string_view name);
   const Topic* find(std::string_view name) const;
-  void append(std::string_view topic, Record record);
+  void append(std::string_view name, Record record);
 
   // Faults, as a test has set them.
   bool corked = false;
@@ -96,7 +96,7 @@ class MemorySink final : public runtime::Sink {
       : broker_(broker), topics_(std::move(topics)) {}
 
   absl::Status start(runtime::SinkEvents& events) override;
-  bool send(const runtime::OutgoingRecord& record) override;
+  bool send(const runtime::OutgoingRecord& out) override;
   void poll() override;
   void flush() override {}
 
