@@ -15,13 +15,6 @@ Headers::Headers(const Headers& other) {
   list_ = std::make_unique<std::vector<Header>>(other.list());
 }
 
-Headers& Headers::operator=(Headers other) noexcept {
-  reader_ = other.reader_;
-  record_ = other.record_;
-  list_ = std::move(other.list_);
-  return *this;
-}
-
 const std::vector<Header>& Headers::list() const {
   static const std::vector<Header> kNone;
   if (list_ == nullptr) {

@@ -75,11 +75,15 @@ class STREAMS_EXPORT Bytes {
         size_(std::exchange(other.size_, 0)),
         owner_(std::exchange(other.owner_, nullptr)),
         counted_(std::exchange(other.counted_, false)) {}
-  Bytes& operator=(Bytes other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(owner_, other.owner_);
-    std::swap(counted_, other.counted_);
+  Bytes& operator=(const Bytes& other) noexcept { return *this = Bytes(other); }
+  Bytes& operator=(Bytes&& other) noexcept {
+    // Dropped last: that may free the memory in which `other` is.
+    BytesOwner* const dropped = counted_ && this != &other ? owner_ : nullptr;
+    data_ = std::exchange(other.data_, nullptr);
+    size_ = std::exchange(other.size_, 0);
+    owner_ = std::exchange(other.owner_, nullptr);
+    counted_ = std::exchange(other.counted_, false);
+    if (dropped != nullptr) dropped->drop_reference();
     return *this;
   }
   ~Bytes() {

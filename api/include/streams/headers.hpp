@@ -45,7 +45,8 @@ class STREAMS_EXPORT Headers {
 
   Headers(const Headers& other);
   Headers(Headers&& other) noexcept = default;
-  Headers& operator=(Headers other) noexcept;
+  Headers& operator=(const Headers& other) { return *this = Headers(other); }
+  Headers& operator=(Headers&& other) noexcept = default;
   ~Headers() = default;
 
   /// The same headers for the call for which these were lent: nothing is read while they are as they came.

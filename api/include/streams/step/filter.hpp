@@ -63,9 +63,9 @@ class Filter {
     explicit Step(const F& predicate) : predicate_(predicate) {}
 
     void process(Envelope& envelope, void* payload) override {
-      const std::optional<bool> keep = detail::at_border(
-          context(), envelope, StepErrorKind::function,
-          [&]() -> bool { return detail::call_and_keep(predicate_, envelope, *static_cast<In*>(payload)); });
+      const auto keep = detail::at_border(context(), envelope, StepErrorKind::function, [&]() -> bool {
+        return detail::call_and_keep(predicate_, envelope, *static_cast<In*>(payload));
+      });
       if (!keep) return;
       if (*keep) {
         emit(envelope, payload);

@@ -107,7 +107,7 @@ class FlatMap {
 
     template <class Call>
     void expand(const Envelope& source, Call call) {
-      std::optional<Range<In>> range = detail::at_border(context(), source, StepErrorKind::function, call);
+      auto range = detail::at_border(context(), source, StepErrorKind::function, call);
       if (!range) return;
       std::optional<std::ranges::iterator_t<Range<In>>> at;
       bool empty = true;

@@ -66,19 +66,46 @@ Node sink_node(StepHead head, std::string kind) {
   return node;
 }
 
+/// What a step's work returned, or nothing. Unlike in a std::optional the value is made in its place, so that
+/// payloads are not moved once more for each step.
+template <class R>
+class Outcome {
+ public:
+  Outcome() noexcept : nothing_() {}
+  template <class Work>
+  Outcome(std::in_place_t, Work& work) : value_(work()), made_(true) {}
+  Outcome(const Outcome&) = delete;
+  Outcome& operator=(const Outcome&) = delete;
+  ~Outcome() {
+    if (made_) value_.~R();
+  }
+
+  explicit operator bool() const noexcept { return made_; }
+  R& operator*() noexcept { return value_; }
+  const R& operator*() const noexcept { return value_; }
+  R* operator->() noexcept { return std::addressof(value_); }
+
+ private:
+  union {
+    char nothing_;
+    R value_;
+  };
+  bool made_ = false;
+};
+
 /// The border of a step: runs `work`, and turns what it throws into a refused record.
 /// Returns what `work` returned, or nothing when the record was refused.
 template <class Work>
 auto at_border(StepContext& context, const Envelope& envelope, StepErrorKind kind, Work&& work)
-    -> std::optional<decltype(work())> {
+    -> Outcome<decltype(work())> {
   try {
-    return std::forward<Work>(work)();
+    return Outcome<decltype(work())>(std::in_place, work);
   } catch (const std::exception& error) {
     context.fail(envelope, kind, error.what());
   } catch (...) {
     context.fail(envelope, kind, "an exception that is no std::exception");
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace streams::detail
