@@ -20,7 +20,7 @@ namespace streams::runtime {
 struct PushResult {
   std::size_t sent = 0;       ///< addresses that took it
   std::size_t failed = 0;     ///< addresses that did not
-  std::string first_failure;  ///< empty when all took it
+  std::string first_failure{};  ///< empty when all took it
 };
 
 /// Sends a text to every address behind a host's name, which is looked up anew each time: pods come and go.

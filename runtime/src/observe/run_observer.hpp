@@ -17,11 +17,11 @@
 namespace streams::runtime {
 
 struct ObserverOptions {
-  std::optional<HttpAddress> http;
-  MetricsConfig metrics;
-  HealthConfig health;
-  std::optional<std::string> health_file;  ///< touched once a second while healthy
-  RunLabels labels;
+  std::optional<HttpAddress> http{};
+  MetricsConfig metrics{};
+  HealthConfig health{};
+  std::optional<std::string> health_file{};  ///< touched once a second while healthy
+  RunLabels labels{};
 };
 
 /// Tells the outside how a run goes: HTTP pages, metrics that are sent, the health file. All on one thread of
