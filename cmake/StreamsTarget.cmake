@@ -26,6 +26,6 @@ function(streams_target name)
     # Where AddressSanitizer has put its guards, g++ 12 takes a constant array for one character when memcmp compares
     # it, and members of std::function in std::regex for uninitialised.
     target_compile_options(${name} PRIVATE
-                           $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread;-Wno-maybe-uninitialized>)
+                           "$<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread;-Wno-maybe-uninitialized>")
   endif()
 endfunction()
