@@ -270,7 +270,7 @@ bool Reader::read_number(float& out) {
 
 bool Reader::skip_value(std::string_view& text) {
   const char* const begin = text_ + *token_;
-  const char* end = begin;
+  const char* end = nullptr;
   const unsigned outside = depth_;
   std::uint64_t arrays = 0;  // bit n: level n is an array
   static_assert(kMaxDepth <= 64);
@@ -437,7 +437,12 @@ bool Reader::fail_trailing() {
 
 std::string Reader::found() const {
   if (fault_at_ == *last_) return "the end of the text";
-  switch (text_[fault_at_]) {
+  const std::uint32_t* const tokens = scratch_->tokens->structural_indexes.get();
+  const char* const begin = text_ + fault_at_;
+  const char* end = text_ + *std::upper_bound(tokens, last_, fault_at_);
+  while (is_blank(end[-1])) --end;
+  const std::string_view token(begin, static_cast<std::size_t>(end - begin));
+  switch (token.front()) {
     case '"':
       return "a string";
     case '{':
@@ -446,16 +451,16 @@ std::string Reader::found() const {
       return "an array";
     case 't':
     case 'f':
-      return "a boolean";
+      return token == "true" || token == "false" ? "a boolean" : "";
     case 'n':
-      return "null";
+      return token == "null" ? "null" : "";
     case ',':
     case ':':
     case '}':
     case ']':
-      return std::string("'") + text_[fault_at_] + "'";
+      return std::string("'") + token.front() + "'";
     default:
-      return end_of_number(text_ + fault_at_) != nullptr ? "a number" : "what is not JSON";
+      return end_of_number(begin) == end ? "a number" : "";
   }
 }
 
@@ -463,8 +468,10 @@ void Reader::raise() const {
   std::string text = path_after({text_, fault_at_});
   if (!missing_.empty()) append_member(text, missing_);
   text += ": ";
-  if (expected_ != nullptr) {
-    text.append("expected ").append(expected_).append(", found ").append(found());
+  if (const std::string found = expected_ != nullptr ? this->found() : ""; !found.empty()) {
+    text.append("expected ").append(expected_).append(", found ").append(found);
+  } else if (expected_ != nullptr) {
+    text.append("the text is not valid JSON at byte ").append(std::to_string(std::size_t{fault_at_} + 1));
   } else {
     text += detail_;
   }

@@ -54,6 +54,20 @@ TEST(JsonErrorTest, NamesPathAndBothTypes) {
   EXPECT_EQ(decode_error<Metric>("[]"), "$: expected an object, found an array");
 }
 
+TEST(JsonErrorTest, NamesTheByteWhereTheTextIsNotJson) {
+  EXPECT_EQ(decode_error<Metric>("not json"), "$: the text is not valid JSON at byte 1");
+  EXPECT_EQ(decode_error<Metric>("  tru"), "$: the text is not valid JSON at byte 3");
+  EXPECT_EQ(decode_error<Metric>("true"), "$: expected an object, found a boolean");
+  EXPECT_EQ(decode_error<Metric>("null "), "$: expected an object, found null");
+  EXPECT_EQ(decode_error<Metric>("<html>"), "$: the text is not valid JSON at byte 1");
+  EXPECT_EQ(decode_error<Json>("nil"), "$: the text is not valid JSON at byte 1");
+  EXPECT_EQ(decode_error<Json>(R"({"a":[1,undefined]})"), "$.a[1]: the text is not valid JSON at byte 9");
+  EXPECT_EQ(decode_error<Sample>(R"({"at":12x})"), "$.at: the text is not valid JSON at byte 7");
+  EXPECT_EQ(decode_error<Sample>(R"({"at":1,"last":falsely})"),
+            "$.last: the text is not valid JSON at byte 16");
+  EXPECT_EQ(decode_error<Sample>(R"({"at":1,last:true})"), "$: the text is not valid JSON at byte 9");
+}
+
 TEST(JsonErrorTest, ListsTheNamesOfAnEnumeration) {
   EXPECT_EQ(metric_error(R"("n")", R"("set")", "{}", "[]"),
             R"($.kind: expected one of "counter" "gauge", found another string)");
