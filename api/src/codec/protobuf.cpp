@@ -38,7 +38,7 @@ void require_initialized(const MessageLite& message) {
 void parse(const char* data, std::size_t size, MessageLite& out) {
   if (size > kLargestMessage || !out.ParsePartialFromArray(data, static_cast<int>(size))) {
     throw CodecError("the bytes are not a " + what(out) +
-                     " (cut off, or written by another schema or format)");
+                     " (cut off, a text that is not UTF-8, or written by another schema or format)");
   }
   require_initialized(out);
 }

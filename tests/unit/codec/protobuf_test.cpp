@@ -6,7 +6,10 @@
 #include <required_point.pb.h>
 
 #include <streams/codec/protobuf.hpp>
+#include <streams/step/parser.hpp>
+#include <streams/step/serializer.hpp>
 
+#include "support/step_harness.hpp"
 #include "unit/codec/codec_text.hpp"
 
 namespace {
@@ -53,11 +56,42 @@ TEST(ProtobufTest, RefusesGarbageAndCutOffMessagesInOneClearLine) {
   testing::internal::CaptureStderr();
   const std::string bytes = encode<Order, Binary>(sample());
   EXPECT_EQ((decode_error<Order, Binary>("\xff\xff\xff not a message")),
-            "the bytes are not a Protobuf message streams_test.Order (cut off, or written by another schema "
-            "or format)");
+            "the bytes are not a Protobuf message streams_test.Order (cut off, a text that is not UTF-8, or "
+            "written by another schema or format)");
   EXPECT_THAT((decode_error<Order, Binary>(bytes.substr(0, bytes.size() - 1))),
               StartsWith("the bytes are not a"));
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(ProtobufTest, StepsSayWhatIsNotUtf8InTheirErrorAndNotOnStderr) {
+  test::StepHarness<Bytes, Order> parser(Parser<Order>("parser"));
+  test::StepHarness<Order, Bytes> serializer(Serializer("serializer"));
+  test::StepHarness<Order, Bytes> to_json(Serializer<ProtobufJsonFormat>("to_json"));
+  Order order;
+  order.set_customer_name("Zo\xeb");
+  testing::internal::CaptureStderr();
+  parser.feed(Bytes::literal("\x12\x03Zo\xeb"));
+  serializer.feed(order);
+  to_json.feed(order);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  ASSERT_EQ(parser.context.refused.size(), 1U);
+  EXPECT_THAT(parser.context.refused[0].text, HasSubstr("not UTF-8"));
+}
+
+TEST(ProtobufTest, LeavesTheLogHandlerOfTheProgramInPlace) {
+  static int lines;
+  lines = 0;
+  auto* const before = google::protobuf::SetLogHandler(
+      [](google::protobuf::LogLevel, const char*, int, const std::string&) { ++lines; });
+  const std::string bytes("\x12\x03Zo\xeb");
+  {
+    const test::StepHarness<Bytes, Order> parser(Parser<Order>("parser"));
+    EXPECT_FALSE(Order().ParsePartialFromString(bytes));
+    EXPECT_EQ(lines, 0);
+  }
+  EXPECT_FALSE(Order().ParsePartialFromString(bytes));
+  EXPECT_EQ(lines, 1);
+  google::protobuf::SetLogHandler(before);
 }
 
 TEST(ProtobufTest, NamesMissingRequiredFieldsWithoutWritingToStderr) {

@@ -29,7 +29,8 @@ class STREAMS_EXPORT CodecError : public std::runtime_error {
 ///       static void encode(const Point& value, Output& out);     // throws CodecError
 ///     };
 ///
-/// `decode` gets a value-initialised `out`. Both are called by many threads at once on different values.
+/// `decode` gets a value-initialised `out`. Both are called by many threads at once on different values. A codec
+/// may have a `Session`, a type of which each step that uses the codec holds one for as long as it lives.
 template <class T>
 struct Codec;
 
@@ -40,6 +41,24 @@ concept CodecFor = requires(const Bytes& in, const T& value, T& result, Output& 
   C::decode(in, result);
   C::encode(value, out);
 };
+
+namespace detail {
+
+struct NoSession {};
+
+template <class C>
+struct SessionOf {
+  using type = NoSession;
+};
+template <class C>
+requires requires {
+  typename C::Session;
+}
+struct SessionOf<C> {
+  using type = typename C::Session;
+};
+
+}  // namespace detail
 
 /// `T` has a default codec.
 template <class T>

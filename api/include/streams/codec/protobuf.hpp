@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <google/protobuf/message_lite.h>
+#include <google/protobuf/stubs/logging.h>
 
 #include <streams/bytes.hpp>
 #include <streams/codec/codec.hpp>
@@ -27,9 +28,14 @@ STREAMS_EXPORT void encode_json(const google::protobuf::Message& value, Output& 
 }  // namespace protobuf
 
 /// Protobuf's binary format, for any generated message. Unknown fields are kept; bytes that are no such
-/// message, null bytes and missing required fields are CodecErrors. Needs the target streams::protobuf.
+/// message, null bytes and missing required fields are CodecErrors. A proto3 string that is not UTF-8 is refused
+/// when it is read; Protobuf writes it as it is. Needs the target streams::protobuf.
+///
+/// While a step that uses it lives, Protobuf's own log of the process is silent: it would repeat on stderr, for
+/// each record, what the record's error says. The log handler stays the one that the program has set.
 template <std::derived_from<google::protobuf::MessageLite> T>
 struct ProtobufCodec {
+  using Session = google::protobuf::LogSilencer;
   static constexpr std::string_view name = "protobuf";
   static void decode(const Bytes& in, T& out) { protobuf::decode(in, out); }
   static void encode(const T& value, Output& out) { protobuf::encode(value, out); }
@@ -39,6 +45,7 @@ struct ProtobufCodec {
 /// names are written in lowerCamelCase, and fields with default values are left out, as that mapping says.
 template <std::derived_from<google::protobuf::Message> T>
 struct ProtobufJsonCodec {
+  using Session = google::protobuf::LogSilencer;
   static constexpr std::string_view name = "protobuf-json";
   static void decode(const Bytes& in, T& out) { protobuf::decode_json(in, out); }
   static void encode(const T& value, Output& out) { protobuf::encode_json(value, out); }

@@ -73,6 +73,9 @@ class Parser {
       });
       if (parsed) emit(envelope, &*value);
     }
+
+   private:
+    [[no_unique_address]] typename detail::SessionOf<CodecIn<Format, T>>::type session_;
   };
 
   detail::StepHead head_;

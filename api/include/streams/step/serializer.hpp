@@ -64,6 +64,7 @@ class Serializer {
 
    private:
     streams::Output output_;
+    [[no_unique_address]] typename detail::SessionOf<CodecIn<Format, In>>::type session_;
   };
 
   detail::StepHead head_;
