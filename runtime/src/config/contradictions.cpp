@@ -21,13 +21,6 @@ void check_retry(const RetryConfig& retry, const ConfigSource& at, std::string_v
 }
 
 void check_step(const StepConfig& step, const PipelineConfig& pipeline, Faults& faults) {
-  if (step.average_sleep_time && step.max_sleep_time && *step.max_sleep_time < *step.average_sleep_time) {
-    faults.add(
-        place(step.where("max_sleep_time_ms")),
-        fmt::format(
-            "'max_sleep_time_ms' ({}) of step '{}' is less than 'average_sleep_time_ms' ({}); raise it",
-            duration_text(*step.max_sleep_time), step.name, duration_text(*step.average_sleep_time)));
-  }
   if (step.retry.backoff || step.retry.max_backoff) {
     const std::string_view key = step.retry.max_backoff ? "retry.max_backoff" : "retry.backoff";
     check_retry(step.retry.over(pipeline.retry), step.where(key), fmt::format("step '{}'", step.name),

@@ -81,8 +81,6 @@ struct KeyRow {
   bool nullable = false;
   /// Accepted because the original has it; it gives a warning.
   bool without_meaning = false;
-  /// A sibling that must be there too.
-  std::string_view needs = {};
   /// A sibling and the words it must have for this key to be allowed: `type=log|datadog`.
   std::string_view only_with = {};
   /// A relative path, made relative to the folder of the configuration file.

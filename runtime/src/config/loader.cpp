@@ -163,9 +163,6 @@ class Loader {
   }
 
   void check_siblings(const KeyRow& row, const Node& map, const Entry& entry, const std::string& shown) {
-    if (!row.needs.empty() && map.find(row.needs) == nullptr && entry.value.kind != Node::Kind::kNull) {
-      faults_.add(entry.at, fmt::format("{} needs '{}' beside it", label(shown), row.needs));
-    }
     const auto [key, words] = condition_of(row);
     if (words.empty()) return;
     const auto value = sibling_word(map, key);

@@ -103,7 +103,6 @@ std::string line(const KeyRow& row, std::string_view key) {
     fallback = row.only_with.empty() ? "required" : fmt::format("required with `{}`", row.only_with);
   std::string effect(row.effect);
   if (!row.only_with.empty() && !row.required) effect += fmt::format(" (only with `{}`)", row.only_with);
-  if (!row.needs.empty()) effect += fmt::format(" (needs `{}` beside it)", row.needs);
   return fmt::format("| `{}` | {} | {} | {} |\n", key, escaped(value), escaped(fallback), escaped(effect));
 }
 

@@ -192,7 +192,6 @@ Json mapping_schema(const std::string& path) {
   const auto rows = children_of(path);
   Json properties = Json::object();
   Json required = Json::array();
-  Json dependencies = Json::object();
   Json others = Json::raw("false");
   for (const KeyRow* row : rows) {
     if (key_of(*row).starts_with('<')) {
@@ -201,13 +200,11 @@ Json mapping_schema(const std::string& path) {
     }
     properties.set(key_of(*row), value_schema(*row));
     if (row->required && row->only_with.empty()) required.add(Json::text(key_of(*row)));
-    if (!row->needs.empty()) dependencies.set(key_of(*row), Json::texts({row->needs}));
   }
   Json schema = typed("object");
   if (!properties.empty()) schema.set("properties", std::move(properties));
   schema.set("additionalProperties", std::move(others));
   if (!required.empty()) schema.set("required", std::move(required));
-  if (!dependencies.empty()) schema.set("dependencies", std::move(dependencies));
   Json rules = conditions(rows, path);
   if (!rules.empty()) schema.set("allOf", std::move(rules));
   for (const KeyRow& row : key_table()) {

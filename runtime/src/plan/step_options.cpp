@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
+#include <utility>
 
 #include "plan/identity.hpp"
 
@@ -35,13 +37,22 @@ void put_sink_delays(Options& options, const StepConfig& step) {
   if (step.max_sleep_time) put(options, "max_sleep_time", whole_milliseconds(*step.max_sleep_time));
 }
 
-/// The key whose line a fault in the joined options points to.
-const ConfigSource& where_overridden(const StepConfig& step) {
-  for (const std::string_view key :
-       {"batch_size", "batch_time_ms", "average_sleep_time_ms", "max_sleep_time_ms"}) {
-    if (const ConfigSource* at = step.keys.find(key)) return *at;
+/// The key that a fault in the joined options points to: of those that the fault names and the deployment sets,
+/// the one that is named first.
+const ConfigSource& where_overridden(const StepConfig& step, std::string_view fault) {
+  const ConfigSource* where = &step.at;
+  std::size_t first = std::string_view::npos;
+  for (const auto& [key, option] : {std::pair<std::string_view, std::string_view>{"batch_size", "batch_size"},
+                                    {"batch_time_ms", "batch_time"},
+                                    {"average_sleep_time_ms", "average_sleep_time"},
+                                    {"max_sleep_time_ms", "max_sleep_time"}}) {
+    const ConfigSource* at = step.keys.find(key);
+    const std::size_t named = fault.find(option);
+    if (at == nullptr || named >= first) continue;
+    first = named;
+    where = at;
   }
-  return step.at;
+  return *where;
 }
 
 }  // namespace
@@ -58,8 +69,8 @@ Options effective_options(const Node& node, const StepConfig* step, const Config
     }
   }
   if (node.check) {
-    const ConfigSource& at = step != nullptr ? where_overridden(*step) : otherwise;
     for (const std::string& fault : node.check(options)) {
+      const ConfigSource& at = step != nullptr ? where_overridden(*step, fault) : otherwise;
       faults.add({at.line, at.column},
                  fmt::format("{} '{}', code and deployment together: {}", node.kind, node.name, fault));
     }

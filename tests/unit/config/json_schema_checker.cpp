@@ -87,13 +87,6 @@ bool JsonSchemaChecker::holds(const std::string& keyword, const YAML::Node& argu
       return value[key.Scalar()].IsDefined();
     });
   }
-  if (keyword == "dependencies") {
-    if (!value.IsMap()) return true;
-    for (const auto& each : argument) {
-      if (value[each.first.Scalar()].IsDefined() && !value[each.second[0].Scalar()].IsDefined()) return false;
-    }
-    return true;
-  }
   if (keyword == "anyOf") {
     return std::any_of(argument.begin(), argument.end(), [&](const YAML::Node& one) {
       std::vector<std::string> own;

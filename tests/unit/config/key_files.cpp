@@ -62,8 +62,6 @@ Tree surroundings(const KeyRow& row) {
     const bool applies = allowed.empty() || std::find(allowed.begin(), allowed.end(), word) != allowed.end();
     if (applies) set(root, other->path, std::string(other->example));
   }
-  if (!row.needs.empty())
-    set(root, sibling(row, row.needs), std::string(find_row(parent, row.needs)->example));
   return root;
 }
 

@@ -138,6 +138,23 @@ TEST(PlanErrorsTest, OptionsThatContradictEachOtherOnlyTogetherAreFound) {
                 "0ms; it must be above zero"));
 }
 
+TEST(PlanErrorsTest, OneDelayOfADevNullSinkMayStandInTheCodeAndTheOtherInTheDeployment) {
+  const auto deploy = [](const std::string& delays) {
+    return deployment("        input: {bootstrap_servers: \"k:1\"}\n        nowhere: {" + delays + "}\n");
+  };
+  EXPECT_EQ(faults_of(with_options(), deploy("average_sleep_time_ms: 20")), "");
+  EXPECT_EQ(faults_of(with_options(), deploy("batch_size: 1, average_sleep_time_ms: 21")),
+            "deploy.yaml:5:34: DevNullSink 'nowhere', code and deployment together: max_sleep_time (20ms) is "
+            "below average_sleep_time (21ms); raise it or lower the average");
+  EXPECT_EQ(faults_of(with_options(), deploy("average_sleep_time_ms: 6000, max_sleep_time_ms: 5000")),
+            "deploy.yaml:5:48: DevNullSink 'nowhere', code and deployment together: max_sleep_time (5s) is "
+            "below average_sleep_time (6s); raise it or lower the average");
+  EXPECT_THAT(
+      faults_of(fan_out(), deployment("        nowhere: {average_sleep_time_ms: 1}\n")),
+      HasSubstr("deploy.yaml:4:19: DevNullSink 'nowhere', code and deployment together: average_sleep_time "
+                "needs max_sleep_time, the upper bound of a delay; set it too"));
+}
+
 TEST(PlanErrorsTest, AllFaultsAreSaidAtOnceInTheOrderOfTheFile) {
   try {
     plan_of(simple_map_filter(), deployment("        myinput: {batch_size: 3}\n"
