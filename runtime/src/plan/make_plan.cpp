@@ -27,7 +27,10 @@ ConfigSource where_step(const DeploymentConfig& config, std::string_view name) {
   return config.pipeline.segments.empty() ? config.where("pipeline") : config.pipeline.segments.front().at;
 }
 
-void check_step_names(const Graph& graph, const DeploymentConfig& config, config::Faults& faults) {
+/// Returns the steps that have their brokers under a name that is misspelt.
+std::vector<std::string> check_step_names(const Graph& graph, const DeploymentConfig& config,
+                                          config::Faults& faults) {
+  std::vector<std::string> misspelt;
   std::vector<std::string_view> names;
   for (const Node& node : graph.nodes()) names.push_back(node.name);
   for (const SegmentConfig& segment : config.pipeline.segments) {
@@ -38,13 +41,16 @@ void check_step_names(const Graph& graph, const DeploymentConfig& config, config
                  fmt::format("no step '{}' in pipeline '{}'; {}", step.name, graph.name(),
                              meant.empty() ? fmt::format("its steps are: {}", fmt::join(names, ", "))
                                            : fmt::format("did you mean '{}'?", meant)));
+      if (!meant.empty() && !step.bootstrap_servers.empty()) misspelt.push_back(meant);
     }
   }
+  return misspelt;
 }
 
 void check_servers(const Node& node, const std::vector<std::string>& servers, const DeploymentConfig& config,
-                   config::Faults& faults) {
+                   const std::vector<std::string>& misspelt, config::Faults& faults) {
   if (!servers.empty()) return;
+  if (std::find(misspelt.begin(), misspelt.end(), node.name) != misspelt.end()) return;
   const ConfigSource at = where_step(config, node.name);
   faults.add({at.line, at.column},
              fmt::format("{} '{}' has no brokers; write `bootstrap_servers: [\"host:9092\"]` under "
@@ -106,7 +112,7 @@ Plan make_plan(const Graph& graph, const DeploymentConfig& config, const PlanNee
   plan.warnings = config.warnings;
   plan.secrets = config.secrets;
 
-  check_step_names(graph, config, faults);
+  const std::vector<std::string> misspelt = check_step_names(graph, config, faults);
   find_not_yet(graph, config, faults, plan.warnings);
 
   Segment segment;
@@ -116,11 +122,11 @@ Plan make_plan(const Graph& graph, const DeploymentConfig& config, const PlanNee
     if (node.role == NodeRole::source) {
       segment.sources.push_back(make_source(i, node, config.find_step(node.name)));
       if (needs.bootstrap_servers)
-        check_servers(node, segment.sources.back().bootstrap_servers, config, faults);
+        check_servers(node, segment.sources.back().bootstrap_servers, config, misspelt, faults);
     } else if (node.role == NodeRole::sink && !node.make) {
       segment.sinks.push_back(make_sink(i, node, config.find_step(node.name)));
       if (needs.bootstrap_servers)
-        check_servers(node, segment.sinks.back().bootstrap_servers, config, faults);
+        check_servers(node, segment.sinks.back().bootstrap_servers, config, misspelt, faults);
     }
   }
   segment.chains = make_chains(graph, config, plan.warnings);

@@ -55,6 +55,17 @@ TEST(PlanErrorsTest, MissingBrokersOfAnUnnamedStepAreSaidAtTheEntry) {
               HasSubstr("deploy.yaml:3:7: StreamSink 'mysink' has no brokers"));
 }
 
+TEST(PlanErrorsTest, BrokersUnderAMisspeltStepAreNotMissingToo) {
+  EXPECT_EQ(faults_of(simple_map_filter(), deployment("        myinput: {bootstrap_servers: \"k:1\"}\n"
+                                                      "        mysinc: {bootstrap_servers: \"k:1\"}\n")),
+            "deploy.yaml:5:9: no step 'mysinc' in pipeline 'simple_map_filter'; did you mean 'mysink'?");
+  EXPECT_EQ(faults_of(simple_map_filter(), deployment("        myinput: {bootstrap_servers: \"k:1\"}\n"
+                                                      "        mysinc: {topic: t}\n")),
+            "deploy.yaml:3:7: StreamSink 'mysink' has no brokers; write `bootstrap_servers: [\"host:9092\"]` "
+            "under `steps_config: mysink:`\n"
+            "deploy.yaml:5:9: no step 'mysinc' in pipeline 'simple_map_filter'; did you mean 'mysink'?");
+}
+
 TEST(PlanErrorsTest, AnAdapterWithoutBrokersNeedsNone) {
   const Plan plan =
       plan_of(simple_map_filter(), deployment("        myinput: {topic: t}\n"), {.bootstrap_servers = false});
