@@ -98,7 +98,7 @@ TEST_F(KafkaSinkTest, PassesARecordOnWithTheHeadersThatNobodyReadAndThoseThatWer
   with.group = unique_name("group");
   with.lock_dir = locks.path();
   KafkaWorker worker(with);
-  worker.forward = true;
+  worker.forward_times = 1;
   ASSERT_TRUE(worker.start().until([&] { return worker.delivered_tokens.size() == 1; }));
   const auto read = kafka().consume_at_least(out, 1);
   ASSERT_THAT(read, SizeIs(1));
@@ -106,6 +106,30 @@ TEST_F(KafkaSinkTest, PassesARecordOnWithTheHeadersThatNobodyReadAndThoseThatWer
   EXPECT_EQ(read[0].value, record.value);
   EXPECT_EQ(read[0].headers, record.headers);
   EXPECT_EQ(read[0].timestamp_ms, record.timestamp_ms);
+}
+
+TEST_F(KafkaSinkTest, ARecordThatIsWrittenTwiceHasItsHeadersBothTimes) {
+  const auto in = new_topic();
+  const auto out = new_topic();
+  std::vector<KafkaRecord> records(3);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    records[i].value = std::to_string(i);
+    records[i].partition = 0;
+    records[i].headers = {{"h", "of " + std::to_string(i)}, {"n", std::nullopt}};
+  }
+  kafka().produce(in, records);
+  LockFolder locks;
+  auto with = sink_setup(broker(), {out});
+  with.source_topic = in;
+  with.group = unique_name("group");
+  with.lock_dir = locks.path();
+  KafkaWorker worker(with);
+  worker.forward_times = 2;
+  ASSERT_TRUE(worker.start().until([&] { return worker.delivered_tokens.size() == 6; }));
+  const auto read = kafka().consume_at_least(out, 6);
+  ASSERT_THAT(read, SizeIs(6));
+  for (const auto& record : read)
+    EXPECT_EQ(record.headers, records[std::stoul(*record.value)].headers) << *record.value;
 }
 
 TEST_F(KafkaSinkTest, ARecordThatIsTooLargeIsRefusedAndItsNeighboursArriveInOrder) {

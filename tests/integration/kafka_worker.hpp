@@ -156,7 +156,7 @@ class KafkaWorker final : public runtime::SourceEvents, public runtime::SinkEven
       const auto batch = io_.source->take(1024);
       if (!batch) return;
       for (auto& record : batch->records()) keep(record);
-      if (forward)
+      for (int time = 0; time < forward_times; ++time)
         for (auto& record : batch->records()) send_and_wait(record);
     }
   }
@@ -244,8 +244,8 @@ class KafkaWorker final : public runtime::SourceEvents, public runtime::SinkEven
   std::vector<std::pair<void*, std::string>> refused_tokens;
 
   bool auto_release = true;
-  bool held = false;     ///< takes nothing
-  bool forward = false;  ///< writes each record to the first sink
+  bool held = false;      ///< takes nothing
+  int forward_times = 0;  ///< writes each record to the first sink, so often
 
  private:
   static Node node(std::string name, NodeRole role) {

@@ -43,31 +43,33 @@ std::optional<std::size_t> size_of(const Bytes& bytes) {
   return bytes.is_null() ? std::nullopt : std::optional(bytes.size());
 }
 
-/// The headers of a record: its source's own when nobody looked into them, which is looked up but once
-/// because it may cost a parse, or its own list, or neither.
-RecordHeaders headers_of(const Headers& headers, const HeaderReader& reader) {
-  RecordHeaders found;
-  if (const auto* message = static_cast<const rd_kafka_message_t*>(headers.unchanged_record(reader)))
-    rd_kafka_message_headers(message, &found.own);
-  else if (!headers.empty())
-    found.changed = &headers;
-  return found;
-}
-
-/// Not less than what a record of these takes, and found with a few additions.
-std::size_t rough_size(const runtime::OutgoingRecord& record, const RecordHeaders& headers) {
+/// Not less than what headers add to a record, and found with a few additions.
+[[gnu::noinline]] std::size_t rough_size(const RecordHeaders& headers) {
   constexpr std::size_t kLengths = 20;  // more than the lengths of a header's name and value take
-  std::size_t size = record.envelope->key.size() + record.payload->size() + kPlainOverhead;
+  std::size_t size = 0;
   const char* name = nullptr;
   const void* value = nullptr;
   std::size_t bytes = 0;
   if (headers.own != nullptr)
     for (std::size_t i = 0;
-         rd_kafka_header_get_all(headers.own, i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+         rd_kafka_header_get_all(headers.own.get(), i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         ++i)
       size += std::string_view(name).size() + bytes + kLengths;
   if (headers.changed != nullptr)
     for (const Header& header : *headers.changed) size += header.name.size() + header.value.size() + kLengths;
   return size;
+}
+
+/// False when `fault_of` would find nothing: the few comparisons that every record can afford.
+bool may_be_at_fault(const TopicFacts& facts, const runtime::OutgoingRecord& record,
+                     const RecordHeaders& headers, Timestamp now) {
+  const Envelope& envelope = *record.envelope;
+  if (facts.needs_key && envelope.key.is_null()) return true;
+  std::size_t size = envelope.key.size() + record.payload->size() + kPlainOverhead;
+  if (headers.own != nullptr || headers.changed != nullptr) size += rough_size(headers);
+  if (facts.max_message_bytes > 0 && size > static_cast<std::size_t>(facts.max_message_bytes)) return true;
+  const auto ahead = envelope.timestamp - now;
+  return envelope.timestamp != kNoTimestamp && (ahead > facts.newest || ahead < -facts.oldest);
 }
 
 std::size_t exact_size(const runtime::OutgoingRecord& record, const RecordHeaders& headers) {
@@ -77,7 +79,8 @@ std::size_t exact_size(const runtime::OutgoingRecord& record, const RecordHeader
   std::size_t bytes = 0;
   if (headers.own != nullptr)
     for (std::size_t i = 0;
-         rd_kafka_header_get_all(headers.own, i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+         rd_kafka_header_get_all(headers.own.get(), i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         ++i)
       size.add_header(std::string_view(name).size(), value == nullptr ? std::nullopt : std::optional(bytes));
   if (headers.changed != nullptr)
     for (const Header& header : *headers.changed) size.add_header(header.name.size(), size_of(header.value));
@@ -174,19 +177,51 @@ absl::Status KafkaSink::start(runtime::SinkEvents& events) {
   return absl::OkStatus();
 }
 
+RecordHeaders KafkaSink::headers_of(const Headers& headers) {
+  RecordHeaders found;
+  if (const void* record = headers.unchanged_record(source_headers_)) {
+    // A source's records are its messages, and they are this worker's alone.
+    found.own = take_headers(*static_cast<rd_kafka_message_t*>(const_cast<void*>(record)));
+  } else if (!headers.empty()) {
+    found.changed = &headers;
+  }
+  return found;
+}
+
+/// A message's own headers may be wanted again: by another branch, by a dead letter, when the queue is full. So they
+/// are copied, unless librdkafka hands them out and reads them anew from the fetched bytes when asked again. It does
+/// (2.15), but does not say so; the first message with headers shows it.
+HeadersHandle KafkaSink::take_headers(rd_kafka_message_t& message) {
+  rd_kafka_headers_t* raw = nullptr;
+  if (taking_ == Taking::leaves_headers) {
+    rd_kafka_message_detach_headers(&message, &raw);
+    return HeadersHandle(raw);
+  }
+  if (rd_kafka_message_headers(&message, &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  HeadersHandle copy(rd_kafka_headers_copy(raw));
+  if (taking_ == Taking::untried) {
+    rd_kafka_message_detach_headers(&message, &raw);
+    HeadersHandle taken(raw);
+    rd_kafka_headers_t* again = nullptr;
+    const bool leaves = rd_kafka_message_headers(&message, &again) == RD_KAFKA_RESP_ERR_NO_ERROR &&
+                        rd_kafka_header_cnt(again) == rd_kafka_header_cnt(taken.get());
+    taking_ = leaves ? Taking::leaves_headers : Taking::leaves_none;
+    if (!leaves) rd_kafka_message_set_headers(&message, taken.release());
+  }
+  return copy;
+}
+
 bool KafkaSink::send(const runtime::OutgoingRecord& record) {
   Target& target = targets_[record.sink];
   const Envelope& envelope = *record.envelope;
-  const RecordHeaders found = headers_of(envelope.headers, source_headers_);
-  if (may_be_at_fault(target.plan.facts, record, found)) [[unlikely]] {
+  RecordHeaders found = headers_of(envelope.headers);
+  if (may_be_at_fault(target.plan.facts, record, found, now_)) [[unlikely]] {
     if (const std::string fault = fault_of(target, record, found); !fault.empty()) {
       events_->refused(record.token, fault);
       return true;
     }
   }
-  HeadersHandle headers;
-  if (found.own != nullptr) headers.reset(rd_kafka_headers_copy(found.own));
-  if (found.changed != nullptr) headers = new_headers(*found.changed);
+  HeadersHandle headers = found.changed == nullptr ? std::move(found.own) : new_headers(*found.changed);
 
   ProduceFields& fields = target.fields;
   fields[kValueField].u.mem = as_memory(*record.payload);
@@ -261,16 +296,6 @@ bool KafkaSink::refuse_or_fail(const Target& target, void* token, rd_kafka_resp_
       return false;
     }
   }
-}
-
-bool KafkaSink::may_be_at_fault(const TopicFacts& facts, const runtime::OutgoingRecord& record,
-                                const RecordHeaders& headers) const noexcept {
-  const Envelope& envelope = *record.envelope;
-  const auto limit = static_cast<std::size_t>(facts.max_message_bytes);
-  const auto ahead = envelope.timestamp - now_;
-  const bool small = limit == 0 || rough_size(record, headers) <= limit;
-  const bool timely = envelope.timestamp == kNoTimestamp || (ahead <= facts.newest && ahead >= -facts.oldest);
-  return !small || !timely || (facts.needs_key && envelope.key.is_null());
 }
 
 std::string KafkaSink::fault_of(const Target& target, const runtime::OutgoingRecord& record,

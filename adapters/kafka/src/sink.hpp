@@ -36,7 +36,7 @@ struct SinkPlan {
 
 /// A record's headers as the sink finds them; both null: none.
 struct RecordHeaders {
-  rd_kafka_headers_t* own = nullptr;  ///< the consumed message's
+  HeadersHandle own;  ///< what the consumed message has, and nobody changed
   const Headers* changed = nullptr;
 };
 
@@ -84,9 +84,8 @@ class KafkaSink final : public runtime::Sink {
   static void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) noexcept;
 
   void report(Producer& producer, const rd_kafka_message_t& message);
-  /// False when `fault_of` would find nothing: the few comparisons that every record can afford.
-  bool may_be_at_fault(const TopicFacts& facts, const runtime::OutgoingRecord& record,
-                       const RecordHeaders& headers) const noexcept;
+  RecordHeaders headers_of(const Headers& headers);
+  HeadersHandle take_headers(rd_kafka_message_t& message);
   /// Why the topic would not take the record; empty when nothing is known against it.
   std::string fault_of(const Target& target, const runtime::OutgoingRecord& record,
                        const RecordHeaders& headers) const;
@@ -102,6 +101,9 @@ class KafkaSink final : public runtime::Sink {
   runtime::Log& log_;
   runtime::SinkEvents* events_ = nullptr;
   Timestamp now_{};  ///< as of the last poll
+  /// Whether a consumed message whose headers were taken can be asked for them again.
+  enum class Taking { untried, leaves_headers, leaves_none };
+  Taking taking_ = Taking::untried;
   bool flush_wanted_ = false;
   bool failed_ = false;
   bool closing_ = false;
