@@ -113,9 +113,10 @@ bool escapes_are_valid(std::string_view raw) {
 }  // namespace
 
 struct Reader::Scratch {
-  std::unique_ptr<Tokens> tokens;
-  std::string padded;
-  std::string unescaped;
+  Pool* home;
+  std::unique_ptr<Tokens> tokens{};
+  std::string padded{};
+  std::string unescaped{};
 };
 
 /// Token memory of one thread. More than one is out only when a conversion decodes another document.
@@ -128,7 +129,7 @@ class Reader::Pool {
   Scratch* acquire() {
     if (free_.empty()) {
       free_.reserve(++made_);
-      return new Scratch();
+      return new Scratch{.home = this};
     }
     Scratch* const scratch = free_.back().release();
     free_.pop_back();
@@ -156,7 +157,8 @@ Reader::Reader(const Bytes& document) {
 }
 
 Reader::~Reader() {
-  Pool::of_this_thread().release(scratch_);
+  // Asking for the thread's pool again costs more than remembering it.
+  scratch_->home->release(scratch_);
 }
 
 void Reader::load(std::string_view document) {
@@ -170,7 +172,7 @@ void Reader::load(std::string_view document) {
   struct Release {
     Scratch* scratch;
     ~Release() {
-      if (scratch != nullptr) Pool::of_this_thread().release(scratch);
+      if (scratch != nullptr) scratch->home->release(scratch);
     }
   } on_throw{scratch_};
 

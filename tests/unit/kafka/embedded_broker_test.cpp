@@ -50,7 +50,7 @@ TEST_F(EmbeddedBrokerTest, AWorkerReadsFromItAndWritesToIt) {
                       .source_topic = "in",
                       .sink_topics = {"out"},
                       .lock_dir = locks.path()});
-  worker.forward = true;
+  worker.forward_times = 1;
   ASSERT_TRUE(worker.start().until([&] { return worker.delivered_tokens.size() == 2; }))
       << worker.log().text();
   EXPECT_TRUE(worker.commit().ok());
