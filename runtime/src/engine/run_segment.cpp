@@ -22,7 +22,6 @@ constexpr std::uint64_t kWorkersShare = 2;
 int severity(RunResult::End end) {
   switch (end) {
     case RunResult::End::stopped:
-      return 0;
     case RunResult::End::finished:
       return 0;
     case RunResult::End::record_failed:

@@ -121,7 +121,7 @@ std::string flow(const Segment& segment, std::size_t node, const Plan& plan) {
   const Node& step = plan.graph.nodes()[node];
   const std::string topic = topic_of_end(segment, node, plan);
   const std::string quoted = topic.empty() ? std::string() : fmt::format("\"{}\"", topic);
-  const std::string from = step.role == NodeRole::source ? quoted : std::string(type_name(step.input));
+  std::string from = step.role == NodeRole::source ? quoted : std::string(type_name(step.input));
   const std::string to = step.role == NodeRole::sink ? quoted : std::string(type_name(step.output));
   if (to.empty()) return from;
   return from == to ? to : fmt::format("{} -> {}", from, to);
