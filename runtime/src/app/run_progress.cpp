@@ -27,6 +27,8 @@ class ObservedSource final : public Source, private SourceEvents {
   bool finished() const override { return source_->finished(); }
   void leave(bool give_up_partitions) override { source_->leave(give_up_partitions); }
   bool left() const override { return source_->left(); }
+  std::int64_t end_of(PartitionId partition) const override { return source_->end_of(partition); }
+  Connection connection() const override { return source_->connection(); }
 
  private:
   void assigned(std::span<const Assignment> partitions) override {
@@ -77,6 +79,7 @@ class ObservedSink final : public Sink, private SinkEvents {
   }
   void poll() override { sink_->poll(); }
   void flush() override { sink_->flush(); }
+  Connection connection() const override { return sink_->connection(); }
 
  private:
   struct Sent {

@@ -68,6 +68,9 @@ class EpochLog {
   /// When the open epoch got its first record; only while `open_records() > 0`.
   std::chrono::nanoseconds open_since() const noexcept { return open_->first_record_; }
 
+  /// The offset behind the last record of the partition that has passed.
+  std::int64_t position(PartitionId id) const noexcept { return partitions_[id].next; }
+
   /// Ends the open epoch, if it has records or holds, and begins the next.
   void close();
 

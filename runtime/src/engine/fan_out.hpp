@@ -22,6 +22,11 @@ class FanOut final : public Operator {
     to_.back()->process(envelope, payload);
   }
 
+  /// As `Operator::redirect`, for the target of that index.
+  Operator* redirect_target(std::size_t index, Operator* next) noexcept {
+    return std::exchange(to_[index], next);
+  }
+
  private:
   const PayloadType& type_;
   std::vector<Operator*> to_;

@@ -15,6 +15,7 @@ class MemoryBudget {
 
   void add(std::int64_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
   bool exhausted() const noexcept { return used_.load(std::memory_order_relaxed) >= limit_; }
+  std::int64_t limit() const noexcept { return limit_; }
   std::int64_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
 
  private:

@@ -26,6 +26,7 @@ Outbox::Delivery* Outbox::acquire() {
 }
 
 void Outbox::retire(Delivery* delivery) {
+  bytes_ -= delivery->bytes;
   share_.add(-std::exchange(delivery->bytes, 0));
   delivery->payload = Bytes();
   delivery->envelope.key = Bytes();
@@ -54,6 +55,9 @@ void Outbox::send(std::size_t sink, Envelope& envelope, Bytes&& payload, Hold&& 
   delivery->owner = &owner;
   delivery->bytes = static_cast<std::int64_t>(delivery->payload.size()) + kRecordOverhead;
   share_.add(delivery->bytes);
+  bytes_ += delivery->bytes;
+  figures_[sink].sent.add();
+  figures_[sink].sent_bytes.add(delivery->payload.size());
   if (!waiting_.empty() || !try_send(delivery)) waiting_.push_back(delivery);
 }
 
@@ -72,13 +76,18 @@ bool Outbox::poll() {
 void Outbox::delivered(void* token) {
   ++reports_;
   --in_flight_;
-  retire(static_cast<Delivery*>(token));
+  auto* delivery = static_cast<Delivery*>(token);
+  figures_[delivery->sink].acknowledged.add();
+  figures_[delivery->sink].acknowledged_bytes.add(delivery->payload.size());
+  acknowledged_time_ = delivery->envelope.timestamp;
+  retire(delivery);
 }
 
 void Outbox::refused(void* token, std::string_view text) {
   ++reports_;
   --in_flight_;
   auto* delivery = static_cast<Delivery*>(token);
+  figures_[delivery->sink].refused.add();
   // An epoch whose record is not dealt with stays open for good: its offset must not be committed.
   if (delivery->owner->refused(delivery->envelope, delivery->source, text)) retire(delivery);
 }

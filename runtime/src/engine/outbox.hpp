@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <streams/operator.hpp>
@@ -13,8 +14,18 @@
 
 #include "engine/memory_budget.hpp"
 #include "engine/record_in_hand.hpp"
+#include "observe/counter.hpp"
 
 namespace streams::runtime {
+
+/// What went to one sink and what came of it. Threads: the worker's; values any.
+struct SinkFigures {
+  Counter sent;
+  Counter sent_bytes;
+  Counter acknowledged;
+  Counter acknowledged_bytes;
+  Counter refused;
+};
 
 /// The step whose record is on its way out, as the outbox reports to it.
 class DeliveryOwner {
@@ -32,7 +43,9 @@ class DeliveryOwner {
 /// and its source record alive. Threads: the worker's.
 class Outbox final : public SinkEvents {
  public:
-  Outbox(Sink& sink, MemoryBudget& budget) : sink_(sink), share_(budget) {}
+  /// `sinks`: how many there are to send to.
+  Outbox(Sink& sink, MemoryBudget& budget, std::size_t sinks)
+      : sink_(sink), share_(budget), figures_(sinks) {}
   ~Outbox();
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
@@ -47,6 +60,13 @@ class Outbox final : public SinkEvents {
   /// True while records wait because the sink has no room.
   bool backed_up() const noexcept { return !waiting_.empty(); }
   std::size_t in_flight() const noexcept { return in_flight_; }
+  std::size_t waiting() const noexcept { return waiting_.size(); }
+  /// Of all that waits or is on its way.
+  std::int64_t bytes() const noexcept { return bytes_; }
+  /// Of the record that was acknowledged last since the last call; `kNoTimestamp` when there is none.
+  Timestamp take_acknowledged_time() noexcept { return std::exchange(acknowledged_time_, kNoTimestamp); }
+  /// By `Segment::sinks`. From any thread.
+  const std::vector<SinkFigures>& figures() const noexcept { return figures_; }
   /// Not OK once the sink has failed for good.
   const absl::Status& status() const noexcept { return status_; }
 
@@ -76,7 +96,10 @@ class Outbox final : public SinkEvents {
   std::vector<Delivery*> spare_;
   std::deque<Delivery*> waiting_;
   std::size_t in_flight_ = 0;
+  std::int64_t bytes_ = 0;
   std::uint64_t reports_ = 0;
+  Timestamp acknowledged_time_ = kNoTimestamp;
+  std::vector<SinkFigures> figures_;
   absl::Status status_;
 };
 

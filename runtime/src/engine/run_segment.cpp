@@ -1,7 +1,9 @@
 #include <streams/runtime/engine.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -55,6 +57,44 @@ RunResult failed(absl::Status status) {
   return result;
 }
 
+/// The refusals of all workers, the oldest first, as many as one worker keeps.
+void keep_last(std::vector<RefusalView>& refusals) {
+  std::stable_sort(refusals.begin(), refusals.end(),
+                   [](const RefusalView& a, const RefusalView& b) { return a.time < b.time; });
+  if (refusals.size() > RecentRefusals::kMost) {
+    refusals.erase(refusals.begin(), refusals.end() - RecentRefusals::kMost);
+  }
+}
+
+Snapshot look(const std::vector<std::unique_ptr<Worker>>& workers, const MemoryBudget& budget,
+              const Clock& clock) {
+  Snapshot snapshot;
+  snapshot.now = clock.now();
+  snapshot.calendar = clock.calendar();
+  snapshot.begun = true;
+  for (const auto& worker : workers) worker->look(snapshot);
+  keep_last(snapshot.refusals);
+  snapshot.memory_used = static_cast<std::uint64_t>(std::max<std::int64_t>(0, budget.used()));
+  snapshot.memory_budget = static_cast<std::uint64_t>(budget.limit());
+  return snapshot;
+}
+
+/// Opens a window, if there is one, for as long as it lives.
+class Look {
+ public:
+  Look(RunWindow* window, std::function<Snapshot()> take) : window_(window) {
+    if (window_ != nullptr) window_->open(std::move(take));
+  }
+  ~Look() {
+    if (window_ != nullptr) window_->close();
+  }
+  Look(const Look&) = delete;
+  Look& operator=(const Look&) = delete;
+
+ private:
+  RunWindow* window_;
+};
+
 }  // namespace
 
 std::string to_text(const StepError& error) {
@@ -75,7 +115,7 @@ void StopSignal::on_stop(std::function<void()> callback) {
 }
 
 RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter, const Clock& clock,
-                      Log& log, StopSignal& stop) {
+                      Log& log, StopSignal& stop, RunWindow* window) {
   MemoryBudget budget(plan.memory_budget / kWorkersShare);
   std::vector<std::unique_ptr<Worker>> workers;
   for (std::size_t i = 0; i < segment.workers; ++i) {
@@ -83,6 +123,7 @@ RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter
     if (!io.ok()) return failed(io.status());
     workers.push_back(std::make_unique<Worker>(plan, segment, i, *std::move(io), budget, clock, log));
   }
+  const Look shown(window, [&] { return look(workers, budget, clock); });
   const auto stop_all = [&workers] {
     for (const auto& worker : workers) worker->request_stop();
   };

@@ -31,13 +31,27 @@ bool StepHost::settle(StepErrorKind kind, std::string_view text, const Envelope&
                   .topic = std::string(origin.topic),
                   .partition = origin.partition,
                   .offset = origin.offset};
-  ++errors_;
+  errors_[static_cast<std::size_t>(kind)].add();
+  worker_.refusals.add({.time = worker_.clock.calendar(),
+                        .step = error.step,
+                        .kind = kind,
+                        .message = error.message,
+                        .topic = error.topic,
+                        .partition = error.partition,
+                        .offset = error.offset});
   if (step_.on_error == OnError::kDrop) {
+    dropped_on_error_.add();
     log_drop(error);
     return true;
   }
   if (!worker_.failure) worker_.failure = std::move(error);
   return false;
+}
+
+std::uint64_t StepHost::error_count() const noexcept {
+  std::uint64_t sum = 0;
+  for (const Counter& kind : errors_) sum += kind.value();
+  return sum;
 }
 
 void StepHost::log_drop(const StepError& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@
 #include "engine/epoch_log.hpp"
 #include "engine/outbox.hpp"
 #include "engine/record_in_hand.hpp"
+#include "observe/counter.hpp"
+#include "observe/recent_refusals.hpp"
 
 namespace streams::runtime {
 
@@ -23,6 +26,7 @@ struct WorkerSteps {
   EpochLog& epochs;
   const Clock& clock;
   Log& log;
+  RecentRefusals& refusals;
   /// The source record whose processing is under way; none while steps are polled.
   RecordInHand in_hand{};
   /// Set by the first record that a step with policy `fail` refused.
@@ -39,7 +43,7 @@ class StepHost final : public StepContext, public DeliveryOwner {
   ~StepHost() = default;
 
   void fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) override;
-  void dropped() noexcept override { ++dropped_; }
+  void dropped() noexcept override { filtered_.add(); }
   Hold hold() override { return worker_.epochs.hold(); }
   void set_blocked(bool blocked) noexcept override;
   bool failed() const noexcept override { return worker_.failure.has_value(); }
@@ -47,8 +51,14 @@ class StepHost final : public StepContext, public DeliveryOwner {
 
   bool refused(const Envelope& envelope, const RecordInHand& source, std::string_view text) override;
 
-  std::uint64_t dropped_count() const noexcept { return dropped_; }
-  std::uint64_t error_count() const noexcept { return errors_; }
+  /// Records that the step dropped on purpose. From any thread, as the others.
+  std::uint64_t filtered_count() const noexcept { return filtered_.value(); }
+  std::uint64_t dropped_on_error_count() const noexcept { return dropped_on_error_.value(); }
+  /// Refused records, whatever became of them.
+  std::uint64_t error_count() const noexcept;
+  std::uint64_t error_count(StepErrorKind kind) const noexcept {
+    return errors_[static_cast<std::size_t>(kind)].value();
+  }
 
  private:
   /// Applies the policy. Returns true when the record is dealt with. A dead letter queue is the third policy
@@ -60,8 +70,9 @@ class StepHost final : public StepContext, public DeliveryOwner {
   WorkerSteps& worker_;
   const PlannedStep& step_;
   const Node& node_;
-  std::uint64_t dropped_ = 0;
-  std::uint64_t errors_ = 0;
+  Counter filtered_;
+  Counter dropped_on_error_;
+  std::array<Counter, kStepErrorKinds> errors_;
   std::uint64_t unlogged_ = 0;
   std::optional<std::chrono::nanoseconds> last_logged_;
   bool blocked_ = false;

@@ -13,7 +13,7 @@ StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& 
   steps_.reserve(segment.steps.size());
   for (const PlannedStep& planned : segment.steps) {
     const Node& node = nodes[planned.node];
-    Step step{planned.node, std::make_unique<StepHost>(worker, planned, node), nullptr};
+    Step step{planned.node, std::make_unique<StepHost>(worker, planned, node), nullptr, nullptr};
     if (node.make) {
       step.op = node.make(planned.options);
     } else if (node.role == NodeRole::sink) {
@@ -22,24 +22,58 @@ StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& 
       step.op = std::make_unique<StreamSinkStep>(static_cast<std::size_t>(sink - segment.sinks.begin()),
                                                  outbox, worker, *step.host);
     }
+    if (step.op != nullptr) step.probe = std::make_unique<Probe>(*step.op, probe_time_, worker.clock);
     steps_.push_back(std::move(step));
     by_node_[planned.node] = &steps_.back();
   }
   for (Step& step : steps_) {
-    if (step.op != nullptr) step.op->open(*step.host, behind(nodes[step.node]));
+    if (step.op != nullptr) step.op->open(*step.host, behind(nodes[step.node], step.op.get()));
   }
-  for (const PlannedSource& source : segment.sources) entries_.push_back(behind(nodes[source.node]));
+  for (const PlannedSource& source : segment.sources) {
+    entries_.push_back(behind(nodes[source.node], nullptr));
+    const auto step = std::find_if(steps_.begin(), steps_.end(),
+                                   [this](const Step& s) { return s.op.get() == entries_.back(); });
+    measured_entries_.push_back(step == steps_.end() || step->op == nullptr ? entries_.back()
+                                                                            : step->probe.get());
+  }
 }
 
-Operator* StepNetwork::behind(const Node& node) {
-  std::vector<Operator*> next;
+Operator* StepNetwork::behind(const Node& node, Operator* from) {
+  std::vector<Step*> next;
   for (const std::size_t output : node.outputs) {
-    if (by_node_[output] != nullptr) next.push_back(by_node_[output]->op.get());
+    if (by_node_[output] != nullptr) next.push_back(by_node_[output]);
   }
   if (next.empty()) return nullptr;
-  if (next.size() == 1) return next.front();
-  forks_.push_back(std::make_unique<FanOut>(*node.output, std::move(next)));
-  return forks_.back().get();
+  if (next.size() == 1) {
+    Step& only = *next.front();
+    if (from != nullptr) wires_.push_back({.from = from, .step = only.op.get(), .probe = only.probe.get()});
+    return only.op.get();
+  }
+  std::vector<Operator*> targets;
+  for (const Step* step : next) targets.push_back(step->op.get());
+  FanOut& fork = *forks_.emplace_back(std::make_unique<FanOut>(*node.output, std::move(targets)));
+  for (std::size_t i = 0; i < next.size(); ++i) {
+    wires_.push_back({.fork = &fork, .target = i, .step = next[i]->op.get(), .probe = next[i]->probe.get()});
+  }
+  return &fork;
+}
+
+void StepNetwork::put_probes_in(bool in) const {
+  for (const Wire& wire : wires_) {
+    Operator* const to = in ? wire.probe : wire.step;
+    if (wire.fork != nullptr) {
+      wire.fork->redirect_target(wire.target, to);
+    } else {
+      wire.from->redirect(to);
+    }
+  }
+}
+
+void StepNetwork::measure(std::size_t source, Envelope& envelope, void* payload) {
+  probe_time_ = {};
+  put_probes_in(true);
+  measured_entries_[source]->process(envelope, payload);
+  put_probes_in(false);
 }
 
 std::chrono::nanoseconds StepNetwork::poll(std::chrono::nanoseconds now) {
@@ -56,23 +90,47 @@ void StepNetwork::flush() {
   }
 }
 
+std::uint64_t StepNetwork::emitted(std::size_t node, const std::vector<std::uint64_t>& taken) const {
+  for (std::size_t i = 0; i < segment_.sources.size(); ++i) {
+    if (segment_.sources[i].node == node) return taken[i];
+  }
+  return by_node_[node] == nullptr || by_node_[node]->op == nullptr ? 0 : by_node_[node]->op->emitted();
+}
+
+std::uint64_t StepNetwork::input_of(const Step& step, const std::vector<std::uint64_t>& taken) const {
+  if (step.op == nullptr) return emitted(step.node, taken);
+  std::uint64_t sum = 0;
+  for (const std::size_t input : graph_.nodes()[step.node].inputs) sum += emitted(input, taken);
+  return sum;
+}
+
 std::vector<StepCounts> StepNetwork::counts(const std::vector<std::uint64_t>& taken) const {
-  const auto emitted = [&](std::size_t node) -> std::uint64_t {
-    for (std::size_t i = 0; i < segment_.sources.size(); ++i) {
-      if (segment_.sources[i].node == node) return taken[i];
-    }
-    return by_node_[node] == nullptr || by_node_[node]->op == nullptr ? 0 : by_node_[node]->op->emitted();
-  };
   std::vector<StepCounts> counts;
   for (const Step& step : steps_) {
-    const Node& node = graph_.nodes()[step.node];
-    StepCounts count{
-        .step = node.name, .dropped = step.host->dropped_count(), .errors = step.host->error_count()};
-    for (const std::size_t input : node.inputs) count.input += emitted(input);
-    if (step.op == nullptr) count.input = emitted(step.node);
-    counts.push_back(std::move(count));
+    counts.push_back({.step = graph_.nodes()[step.node].name,
+                      .input = input_of(step, taken),
+                      .dropped = step.host->filtered_count(),
+                      .errors = step.host->error_count()});
   }
   return counts;
+}
+
+std::vector<StepView> StepNetwork::look(const std::vector<std::uint64_t>& taken) const {
+  std::vector<StepView> views;
+  for (const Step& step : steps_) {
+    StepView view;
+    view.step = graph_.nodes()[step.node].name;
+    view.input = input_of(step, taken);
+    view.output = emitted(step.node, taken);
+    view.filtered = step.host->filtered_count();
+    view.dropped_on_error = step.host->dropped_on_error_count();
+    for (std::size_t kind = 0; kind < kStepErrorKinds; ++kind) {
+      view.errors[kind] = step.host->error_count(static_cast<StepErrorKind>(kind));
+    }
+    if (step.probe != nullptr) view.duration = step.probe->look();
+    views.push_back(std::move(view));
+  }
+  return views;
 }
 
 }  // namespace streams::runtime

@@ -12,6 +12,7 @@
 #include "engine/fan_out.hpp"
 #include "engine/outbox.hpp"
 #include "engine/step_host.hpp"
+#include "observe/probe.hpp"
 
 namespace streams::runtime {
 
@@ -24,21 +25,39 @@ class StepNetwork {
   /// Where the records of the source of that index into `Segment::sources` enter.
   Operator& entry(std::size_t source) const { return *entries_[source]; }
 
+  /// As `entry(source).process(...)`, and takes the time that each step needs for this record.
+  void measure(std::size_t source, Envelope& envelope, void* payload);
+
   /// Lets steps do what is due. Returns when the next of them is.
   std::chrono::nanoseconds poll(std::chrono::nanoseconds now);
   void flush();
 
   /// What each step has done. `taken`: records that entered, by source index.
   std::vector<StepCounts> counts(const std::vector<std::uint64_t>& taken) const;
+  /// The same with all that is measured, in the order of `Segment::steps`; of sinks without what became of
+  /// their records, of sources without what was filtered. From any thread.
+  std::vector<StepView> look(const std::vector<std::uint64_t>& taken) const;
 
  private:
   struct Step {
     std::size_t node = 0;
     std::unique_ptr<StepHost> host;
     std::unique_ptr<Operator> op;  // none for a source
+    std::unique_ptr<Probe> probe;
+  };
+  /// A place from which records go straight into a step.
+  struct Wire {
+    Operator* from = nullptr;  // or a fork
+    FanOut* fork = nullptr;
+    std::size_t target = 0;  // of the fork
+    Operator* step = nullptr;
+    Probe* probe = nullptr;
   };
 
-  Operator* behind(const Node& node);
+  Operator* behind(const Node& node, Operator* from);
+  void put_probes_in(bool in) const;
+  std::uint64_t emitted(std::size_t node, const std::vector<std::uint64_t>& taken) const;
+  std::uint64_t input_of(const Step& step, const std::vector<std::uint64_t>& taken) const;
 
   const Graph graph_;
   const Segment& segment_;
@@ -46,6 +65,9 @@ class StepNetwork {
   std::vector<Step*> by_node_;  // null where a node is not of this segment
   std::vector<std::unique_ptr<FanOut>> forks_;
   std::vector<Operator*> entries_;
+  ProbeTime probe_time_;
+  std::vector<Wire> wires_;
+  std::vector<Operator*> measured_entries_;
 };
 
 }  // namespace streams::runtime

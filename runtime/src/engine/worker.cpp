@@ -19,8 +19,20 @@ constexpr nanoseconds kLongestWait = std::chrono::seconds(1);
 constexpr nanoseconds kCommitRetry = std::chrono::milliseconds(100);
 constexpr nanoseconds kFailedDrain = std::chrono::seconds(2);
 constexpr nanoseconds kLeaveTimeout = std::chrono::seconds(5);
+// A hundred measured records a second are enough for a histogram, and cost nothing to speak of.
+constexpr nanoseconds kSamplePause = std::chrono::milliseconds(10);
+// What takes a lock or asks the client library is shown this often.
+constexpr nanoseconds kRefreshPause = std::chrono::milliseconds(200);
 // A commit on its way across the end of a drain: whoever gets the partition must not see it move.
 constexpr nanoseconds kCommitGrace = std::chrono::seconds(2);
+
+void add(std::vector<StepView>& sum, const std::vector<StepView>& of_worker) {
+  if (sum.empty()) {
+    sum = of_worker;
+    return;
+  }
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += of_worker[i];
+}
 
 }  // namespace
 
@@ -28,14 +40,15 @@ Worker::Worker(const Plan& plan, const Segment& segment, std::size_t index, Work
                const Clock& clock, Log& log)
     : plan_(plan),
       segment_(segment),
+      index_(index),
       name_(fmt::format("worker {}", index)),
       clock_(clock),
       log_(log),
       budget_(budget),
       io_(std::move(io)),
       held_(budget),
-      steps_{epochs_, clock, log},
-      outbox_(*io_.sink, budget),
+      steps_{epochs_, clock, log, figures_.refusals},
+      outbox_(*io_.sink, budget, segment.sinks.size()),
       network_(plan, segment, steps_, outbox_) {}
 
 Worker::~Worker() {
@@ -46,6 +59,7 @@ Worker::~Worker() {
 
 absl::Status Worker::start() {
   now_ = clock_.now();
+  figures_.last_turn.set(now_.count());
   // Joining a group takes a while and goes on by itself: the sink starts meanwhile.
   if (absl::Status status = io_.source->start(*this); !status.ok()) return status;
   return io_.sink->start(outbox_);
@@ -64,11 +78,16 @@ void Worker::request_stop() noexcept {
 
 bool Worker::turn() {
   now_ = clock_.now();
+  figures_.last_turn.set(now_.count());
   if (!source_dead_) io_.source->poll();
   bool moved = outbox_.poll();
   steps_due_ = network_.poll(now_);
   check_for_end();
-  if (state_ == State::running && may_take()) moved |= take_batch();
+  if (state_ == State::running) {
+    const HeldBack by = held_back();
+    figures_.held_back.set(by);
+    if (by == HeldBack::no) moved |= take_batch();
+  }
   if (epoch_is_due()) close_epoch();
   epochs_.collect_done();
   moved |= commit_done();
@@ -79,6 +98,7 @@ bool Worker::turn() {
       log_.warning(name_ + ": the group did not confirm the leave in time");
     state_ = State::ended;
   }
+  publish();
   return moved || state_ == State::ended;
 }
 
@@ -98,15 +118,17 @@ bool Worker::idle() const noexcept {
          outbox_.in_flight() == 0 && !outbox_.backed_up() && revokes_.empty();
 }
 
-bool Worker::may_take() {
-  if (outbox_.backed_up() || steps_.blocked > 0) return false;
-  if (plan_.commit.policy == CommitPolicy::kSync && epochs_.open_records() == 0 && !idle()) return false;
-  if (!budget_.exhausted()) return true;
+HeldBack Worker::held_back() {
+  if (outbox_.backed_up()) return HeldBack::sink;
+  if (steps_.blocked > 0) return HeldBack::step;
+  if (plan_.commit.policy == CommitPolicy::kSync && epochs_.open_records() == 0 && !idle())
+    return HeldBack::commit;
+  if (!budget_.exhausted()) return HeldBack::no;
   // Whoever holds nothing may always take one batch, so that workers cannot starve each other.
-  if (held_.none() && outbox_.in_flight() == 0) return true;
+  if (held_.none() && outbox_.in_flight() == 0) return HeldBack::no;
   // Nothing is on its way: only steps that hold records can make room.
   if (outbox_.in_flight() == 0) network_.flush();
-  return false;
+  return HeldBack::memory;
 }
 
 bool Worker::take_batch() {
@@ -124,22 +146,105 @@ void Worker::process(BatchRef batch) {
   const std::span<SourceRecord> records = held->batch->records();
   Operator& entry = network_.entry(0);
   const bool filtering = segment_.sources.front().header_filter.has_value();
+  const std::size_t sample = next_sample(records.size());
   for (std::uint32_t i = 0; i < records.size(); ++i) {
     SourceRecord& record = records[i];
     if (readable_[record.partition] == 0) continue;
     const std::int64_t offset = record.envelope.origin.offset;
     if (filtering && !passes_header_filter(record.envelope.headers)) {
-      ++filtered_;
+      figures_.filtered.add();
+      figures_.filtered_bytes.add(record.payload.size());
     } else {
       steps_.in_hand = RecordInHand(held, i);
-      ++taken_;
-      entry.process(record.envelope, &record.payload);
+      figures_.taken.add();
+      figures_.taken_bytes.add(record.payload.size());
+      if (i == sample) {
+        network_.measure(0, record.envelope, &record.payload);
+      } else {
+        entry.process(record.envelope, &record.payload);
+      }
+      figures_.passed.add();
       if (steps_.failure) break;
     }
     epochs_.passed(record.partition, offset, now_);
   }
   steps_.in_hand = RecordInHand();
   HeldBatches::drop(held);
+}
+
+std::size_t Worker::next_sample(std::size_t batch) {
+  if (now_ < sample_not_before_) return batch;
+  sample_not_before_ = now_ + kSamplePause;
+  // Not always the same place: the first record of a batch finds cold caches.
+  return samples_++ * 31 % batch;
+}
+
+void Worker::publish() {
+  static constexpr WorkerState kStates[] = {WorkerState::running, WorkerState::draining, WorkerState::leaving,
+                                            WorkerState::ended};
+  figures_.state.set(kStates[static_cast<std::size_t>(state_)]);
+  if (state_ != State::running) figures_.held_back.set(HeldBack::no);
+  figures_.waiting.set(outbox_.waiting());
+  figures_.awaiting.set(outbox_.in_flight());
+  figures_.in_flight_bytes.set(static_cast<std::uint64_t>(outbox_.bytes()));
+  figures_.revoking.set(!revokes_.empty());
+  figures_.commit_owed.set(!committing_.empty() || epochs_.has_committable());
+  if (now_ >= latency_not_before_) {
+    if (const Timestamp time = outbox_.take_acknowledged_time(); time != kNoTimestamp) {
+      figures_.end_to_end.add(clock_.calendar() - time);
+      latency_not_before_ = now_ + kSamplePause;
+    }
+  }
+  if (now_ < refresh_not_before_ && state_ != State::ended) return;
+  refresh_not_before_ = now_ + kRefreshPause;
+  if (!source_dead_) {
+    figures_.partitions.refresh(
+        [this](PartitionId id) { return std::pair(epochs_.position(id), io_.source->end_of(id)); });
+    const Connection source = io_.source->connection();
+    figures_.source_reachable.set(source.reachable);
+    figures_.source_errors.set(source.errors);
+  }
+  const Connection sink = io_.sink->connection();
+  figures_.sink_reachable.set(sink.reachable);
+  figures_.sink_errors.set(sink.errors);
+}
+
+void Worker::look(Snapshot& snapshot) const {
+  WorkerView view = figures_.look();
+  view.worker = index_;
+  for (const SinkFigures& sink : outbox_.figures()) {
+    // What is settled first: what was sent can only have become more since.
+    const std::uint64_t settled = sink.acknowledged.value() + sink.refused.value();
+    view.sinks.push_back({sink.sent.value(), settled});
+  }
+  add(snapshot.steps, step_views());
+  snapshot.workers.push_back(std::move(view));
+  snapshot.commit_duration += figures_.commit_duration.look();
+  snapshot.end_to_end += figures_.end_to_end.look();
+  const std::vector<RefusalView> refusals = figures_.refusals.look();
+  snapshot.refusals.insert(snapshot.refusals.end(), refusals.begin(), refusals.end());
+}
+
+std::vector<StepView> Worker::step_views() const {
+  std::vector<StepView> steps = network_.look({figures_.taken.value()});
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const std::size_t node = segment_.steps[i].node;
+    StepView& step = steps[i];
+    if (node == segment_.sources.front().node) {
+      step.input += figures_.filtered.value();
+      step.filtered += figures_.filtered.value();
+      step.output_bytes = figures_.taken_bytes.value();
+      step.input_bytes = figures_.taken_bytes.value() + figures_.filtered_bytes.value();
+    }
+    for (std::size_t sink = 0; sink < segment_.sinks.size(); ++sink) {
+      if (segment_.sinks[sink].node != node) continue;
+      const SinkFigures& figures = outbox_.figures()[sink];
+      step.output = figures.acknowledged.value();
+      step.input_bytes = figures.sent_bytes.value();
+      step.output_bytes = figures.acknowledged_bytes.value();
+    }
+  }
+  return steps;
 }
 
 bool Worker::passes_header_filter(const Headers& headers) const {
@@ -161,16 +266,21 @@ bool Worker::commit_done() {
   if (source_dead_ || !committing_.empty() || !epochs_.has_committable() || now_ < commit_not_before_)
     return false;
   committing_ = epochs_.take_committable();
+  commit_began_ = now_;
   io_.source->commit(committing_);
   return true;
 }
 
 void Worker::committed(const absl::Status& status) {
   const std::vector<PartitionOffset> offsets = std::exchange(committing_, {});
+  figures_.commit_duration.add(clock_.now() - commit_began_);
   if (status.ok()) {
+    figures_.commits.add();
+    figures_.partitions.committed(offsets);
     if (std::exchange(commit_fails_, false)) log_.info(name_ + ": commits succeed again");
     return;
   }
+  figures_.failed_commits.add();
   epochs_.commit_failed(offsets);
   commit_not_before_ = clock_.now() + kCommitRetry;
   if (!std::exchange(commit_fails_, true)) {
@@ -189,9 +299,13 @@ void Worker::assigned(std::span<const Assignment> partitions) {
     readable_[assignment.id] = 1;
     partition_names_[assignment.id] = fmt::format("{}[{}]", assignment.topic, assignment.partition);
     epochs_.begin_partition(assignment.id, assignment.position);
+    figures_.partitions.assigned(assignment);
     names += fmt::format(" {}@{}", partition_names_[assignment.id], assignment.position);
   }
-  if (!partitions.empty()) log_.info(fmt::format("{}: assigned{}", name_, names));
+  figures_.joined.set(true);
+  if (partitions.empty()) return;
+  figures_.assigned.add();
+  log_.info(fmt::format("{}: assigned{}", name_, names));
 }
 
 void Worker::stop_reading(PartitionId partition) {
@@ -200,6 +314,7 @@ void Worker::stop_reading(PartitionId partition) {
 
 void Worker::revoked(std::span<const PartitionId> partitions) {
   for (const PartitionId partition : partitions) stop_reading(partition);
+  figures_.revoked.add();
   // Records that steps or sinks hold back for company would hold up the whole group.
   network_.flush();
   io_.sink->flush();
@@ -221,6 +336,7 @@ bool Worker::answer_revokes() {
     for (const PartitionId id : revoke.partitions) {
       names += ' ' + partition_names_[id];
       epochs_.forget_partition(id);
+      figures_.partitions.gone(id);
     }
     if (!clean && state_ != State::leaving) {
       log_.warning(
@@ -240,10 +356,13 @@ void Worker::lost(std::span<const PartitionId> partitions) {
   for (const PartitionId id : partitions) {
     stop_reading(id);
     epochs_.forget_partition(id);
+    figures_.partitions.gone(id);
     names += ' ' + partition_names_[id];
     for (Revoke& revoke : revokes_) std::erase(revoke.partitions, id);
   }
   std::erase_if(revokes_, [](const Revoke& revoke) { return revoke.partitions.empty(); });
+  figures_.lost.add();
+  figures_.joined.set(false);
   log_.warning(fmt::format("{}: lost{}; their uncommitted records will be read again", name_, names));
 }
 
@@ -310,12 +429,12 @@ RunResult Worker::result() const {
   result.end = end_;
   result.status = failure_;
   if (steps_.failure) result.record_errors.push_back(*steps_.failure);
-  result.counts = network_.counts({taken_});
+  result.counts = network_.counts({figures_.taken.value()});
   result.drained = drained_;
   for (StepCounts& count : result.counts) {
     if (count.step != plan_.graph.nodes()[segment_.sources.front().node].name) continue;
-    count.input += filtered_;
-    count.dropped += filtered_;
+    count.input += figures_.filtered.value();
+    count.dropped += figures_.filtered.value();
   }
   return result;
 }

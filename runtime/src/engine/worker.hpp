@@ -22,6 +22,7 @@
 #include "engine/record_in_hand.hpp"
 #include "engine/step_host.hpp"
 #include "engine/step_network.hpp"
+#include "observe/worker_figures.hpp"
 
 namespace streams::runtime {
 
@@ -58,6 +59,9 @@ class Worker final : private SourceEvents {
   /// and retries.
   void rewind(PartitionId partition);
 
+  /// Adds this worker to what is seen of the run. From any thread.
+  void look(Snapshot& snapshot) const;
+
   /// True while it runs and nothing is taken, owed, on its way or waiting for a commit.
   bool idle() const noexcept;
 
@@ -76,9 +80,14 @@ class Worker final : private SourceEvents {
   void committed(const absl::Status& status) override;
   void source_failed(const absl::Status& status) override;
 
-  bool may_take();
+  HeldBack held_back();
   bool take_batch();
   void process(BatchRef batch);
+  /// Which record of the next batch is measured; none: one behind its end.
+  std::size_t next_sample(std::size_t batch);
+  /// Lets others see how things stand.
+  void publish();
+  std::vector<StepView> step_views() const;
   bool passes_header_filter(const Headers& headers) const;
   std::uint64_t close_epoch();
   bool epoch_is_due() const;
@@ -92,11 +101,13 @@ class Worker final : private SourceEvents {
 
   const Plan& plan_;
   const Segment& segment_;
+  const std::size_t index_;
   const std::string name_;  // for log lines
   const Clock& clock_;
   Log& log_;
   MemoryBudget& budget_;
 
+  WorkerFigures figures_;
   WorkerIo io_;
   EpochLog epochs_;
   HeldBatches held_;
@@ -120,8 +131,11 @@ class Worker final : private SourceEvents {
   std::vector<Revoke> revokes_;
   std::vector<char> readable_;  // by PartitionId
   std::vector<std::string> partition_names_;
-  std::uint64_t taken_ = 0;
-  std::uint64_t filtered_ = 0;
+  std::chrono::nanoseconds commit_began_{};
+  std::chrono::nanoseconds sample_not_before_{};
+  std::chrono::nanoseconds latency_not_before_{};
+  std::chrono::nanoseconds refresh_not_before_{};
+  std::size_t samples_ = 0;
 };
 
 }  // namespace streams::runtime

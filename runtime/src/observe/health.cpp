@@ -102,7 +102,7 @@ class Judge {
   std::string age(const Mark& mark) const {
     return fmt::format("{} s", std::chrono::duration_cast<std::chrono::seconds>(now_ - mark.since).count());
   }
-  static std::string_view unreachable(const ConnectionView& connection) {
+  static std::string_view unreachable(const Connection& connection) {
     return connection.reachable ? "" : "; the cluster cannot be reached";
   }
 

@@ -154,7 +154,7 @@ class Measurement {
         return clients(row, sum([](W worker) { return worker.source.errors; }),
                        sum([](W worker) { return worker.sink.errors; }));
       case Metric::cluster_reachable: {
-        const auto all = [this](ConnectionView WorkerView::*end) {
+        const auto all = [this](Connection WorkerView::*end) {
           return std::all_of(snapshot_.workers.begin(), snapshot_.workers.end(),
                              [end](W worker) { return (worker.*end).reachable; });
         };

@@ -18,8 +18,8 @@ class io_context;
 namespace streams::runtime {
 
 struct PushResult {
-  std::size_t sent = 0;       ///< addresses that took it
-  std::size_t failed = 0;     ///< addresses that did not
+  std::size_t sent = 0;         ///< addresses that took it
+  std::size_t failed = 0;       ///< addresses that did not
   std::string first_failure{};  ///< empty when all took it
 };
 

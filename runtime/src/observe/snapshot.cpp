@@ -21,6 +21,23 @@ std::uint64_t StepView::error_count() const {
   return std::accumulate(errors.begin(), errors.end(), std::uint64_t{0});
 }
 
+StepView& StepView::operator+=(const StepView& other) {
+  const auto add = [](std::optional<std::uint64_t>& to, const std::optional<std::uint64_t>& more) {
+    if (more) to = to.value_or(0) + *more;
+  };
+  input += other.input;
+  output += other.output;
+  add(input_bytes, other.input_bytes);
+  add(output_bytes, other.output_bytes);
+  filtered += other.filtered;
+  dropped_on_error += other.dropped_on_error;
+  for (std::size_t i = 0; i < errors.size(); ++i) errors[i] += other.errors[i];
+  retries += other.retries;
+  dead_letters += other.dead_letters;
+  duration += other.duration;
+  return *this;
+}
+
 std::string_view to_string(WorkerState state) noexcept {
   switch (state) {
     case WorkerState::starting:

@@ -191,7 +191,7 @@ class StatusPage {
     return std::nullopt;
   }
 
-  void connection(std::string_view name, const ConnectionView& view) {
+  void connection(std::string_view name, const Connection& view) {
     json_.key(name);
     Object object(json_);
     object.flag("reachable", view.reachable);

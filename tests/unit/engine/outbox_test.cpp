@@ -74,7 +74,7 @@ class OutboxTest : public ::testing::Test {
   EpochLog log_;
   SmallSink sink_;
   Owner owner_;
-  Outbox outbox_{sink_, budget_};
+  Outbox outbox_{sink_, budget_, 2};
 };
 
 TEST_F(OutboxTest, KeepsTheOrderOfRecordsThatTheSinkHadNoRoomFor) {
@@ -117,7 +117,7 @@ TEST_F(OutboxTest, GivesTheBudgetBackWithTheAcknowledgement) {
 
 TEST_F(OutboxTest, GivesTheBudgetBackWhenTheWorkerDies) {
   {
-    Outbox doomed(sink_, budget_);
+    Outbox doomed(sink_, budget_, 2);
     Envelope envelope;
     doomed.send(0, envelope, Bytes::copy_of("a"), log_.hold(), RecordInHand(), owner_);
     doomed.poll();

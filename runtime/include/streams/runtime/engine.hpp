@@ -16,6 +16,7 @@
 #include <streams/runtime/clock.hpp>
 #include <streams/runtime/log.hpp>
 #include <streams/runtime/plan.hpp>
+#include <streams/runtime/snapshot.hpp>
 
 namespace streams::runtime {
 
@@ -71,8 +72,9 @@ class StopSignal {
 };
 
 /// Runs one segment until it ends: opens the workers, each on a thread of its own, and joins them. The
-/// calling thread blocks. `adapter` has been prepared with this plan and segment.
+/// calling thread blocks. `adapter` has been prepared with this plan and segment. `window`, if there is one,
+/// shows the run to others while it goes on, and how it ended afterwards.
 RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter, const Clock& clock,
-                      Log& log, StopSignal& stop);
+                      Log& log, StopSignal& stop, RunWindow* window = nullptr);
 
 }  // namespace streams::runtime

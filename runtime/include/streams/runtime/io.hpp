@@ -32,9 +32,16 @@ struct PartitionOffset {
   std::int64_t offset = 0;  ///< the next one to read
 };
 
+/// How the far end of a source or a sink does, as its library sees it.
+struct Connection {
+  bool reachable = true;
+  std::uint64_t errors = 0;  ///< that the library has reported so far
+};
+
 /// What a source tells its worker, always from inside `Source::poll()`.
 class SourceEvents {
  public:
+  /// May be empty: the group has nothing for this worker.
   virtual void assigned(std::span<const Assignment> partitions) = 0;
   /// The group wants these back. The worker finishes and commits them, then calls `Source::release()` with
   /// exactly these. No record of theirs is taken any more.
@@ -78,6 +85,12 @@ class Source {
   /// restart in place. Partitions still held come as `revoked`.
   virtual void leave(bool give_up_partitions) = 0;
   virtual bool left() const = 0;
+
+  /// The offset behind the last record of the partition as far as it is known without asking anybody;
+  /// negative: unknown. Asked a few times a second.
+  virtual std::int64_t end_of(PartitionId /*partition*/) const { return -1; }
+  /// Asked a few times a second.
+  virtual Connection connection() const { return {}; }
 };
 
 /// One record on its way out. What it points to stays as it is until the sink has reported its end.
@@ -121,6 +134,8 @@ class Sink {
   virtual void poll() = 0;
   /// Sends what waits for company at once.
   virtual void flush() = 0;
+  /// Asked a few times a second.
+  virtual Connection connection() const { return {}; }
 };
 
 /// Where a worker sleeps while it has nothing to do.

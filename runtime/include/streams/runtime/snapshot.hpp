@@ -13,11 +13,15 @@
 #include <vector>
 
 #include <streams/error.hpp>
+#include <streams/runtime/io.hpp>
 
 // What a run looks like from outside at one moment. Plain values: health, metrics and pages are made from them
 // and from nothing else.
 
 namespace streams::runtime {
+
+/// The number of `StepErrorKind`s.
+inline constexpr std::size_t kStepErrorKinds = 5;
 
 /// How many measured values were at most each bound.
 struct HistogramView {
@@ -37,14 +41,16 @@ struct StepView {
   /// Known where records are bytes: at sources and at sinks.
   std::optional<std::uint64_t> input_bytes;
   std::optional<std::uint64_t> output_bytes;
-  std::uint64_t filtered = 0;             ///< dropped on purpose
-  std::uint64_t dropped_on_error = 0;     ///< dropped because `on_error` says so
-  std::array<std::uint64_t, 5> errors{};  ///< refused records, by StepErrorKind
-  std::uint64_t retries = 0;              ///< attempts after the first
-  std::uint64_t dead_letters = 0;         ///< put into the dead letter queue
-  HistogramView duration;                 ///< seconds in the step itself, of sampled records
+  std::uint64_t filtered = 0;                           ///< dropped on purpose
+  std::uint64_t dropped_on_error = 0;                   ///< dropped because `on_error` says so
+  std::array<std::uint64_t, kStepErrorKinds> errors{};  ///< refused records, by StepErrorKind
+  std::uint64_t retries = 0;                            ///< attempts after the first
+  std::uint64_t dead_letters = 0;                       ///< put into the dead letter queue
+  HistogramView duration;                               ///< seconds in the step itself, of sampled records
 
   std::uint64_t error_count() const;
+  /// The same step of another worker.
+  StepView& operator+=(const StepView& other);
 };
 
 /// What a worker's thread is at.
@@ -74,12 +80,6 @@ struct SinkView {
   std::uint64_t settled = 0;  ///< acknowledged or refused
 };
 
-/// The far end of a source or of the sinks, as its library sees it.
-struct ConnectionView {
-  bool reachable = true;
-  std::uint64_t errors = 0;  ///< that the library has reported so far
-};
-
 struct WorkerView {
   std::size_t worker = 0;
   WorkerState state = WorkerState::starting;
@@ -99,8 +99,8 @@ struct WorkerView {
   std::uint64_t assigned = 0;  ///< times that the group gave it partitions
   std::uint64_t revoked = 0;
   std::uint64_t lost = 0;
-  ConnectionView source;
-  ConnectionView sink;
+  Connection source;
+  Connection sink;
   std::vector<PartitionView> partitions;
 
   std::uint64_t rebalances() const { return assigned + revoked + lost; }
