@@ -71,24 +71,24 @@ Node sink_node(StepHead head, std::string kind) {
 template <class R>
 class Outcome {
  public:
-  Outcome() noexcept : nothing_() {}
+  Outcome() noexcept : nothing() {}
   template <class Work>
-  Outcome(std::in_place_t, Work& work) : value_(work()), made_(true) {}
+  Outcome(std::in_place_t, Work&& work) : value(std::forward<Work>(work)()), made_(true) {}
   Outcome(const Outcome&) = delete;
   Outcome& operator=(const Outcome&) = delete;
   ~Outcome() {
-    if (made_) value_.~R();
+    if (made_) value.~R();
   }
 
   explicit operator bool() const noexcept { return made_; }
-  R& operator*() noexcept { return value_; }
-  const R& operator*() const noexcept { return value_; }
-  R* operator->() noexcept { return std::addressof(value_); }
+  R& operator*() noexcept { return value; }
+  const R& operator*() const noexcept { return value; }
+  R* operator->() noexcept { return std::addressof(value); }
 
  private:
   union {
-    char nothing_;
-    R value_;
+    char nothing;
+    R value;
   };
   bool made_ = false;
 };
@@ -99,7 +99,7 @@ template <class Work>
 auto at_border(StepContext& context, const Envelope& envelope, StepErrorKind kind, Work&& work)
     -> Outcome<decltype(work())> {
   try {
-    return Outcome<decltype(work())>(std::in_place, work);
+    return Outcome<decltype(work())>(std::in_place, std::forward<Work>(work));
   } catch (const std::exception& error) {
     context.fail(envelope, kind, error.what());
   } catch (...) {
