@@ -278,6 +278,7 @@ void GroupMember::serve_commit(rd_kafka_event_t& event) {
 
 void GroupMember::serve_error(rd_kafka_resp_err_t code, std::string_view text,
                               const rd_kafka_message_t* message) {
+  ++errors_;
   std::array<char, 512> fatal{};
   if (const auto cause = rd_kafka_fatal_error(connection_->client(), fatal.data(), fatal.size());
       cause != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -430,7 +431,7 @@ void GroupMember::assign(rd_kafka_topic_partition_list_t& partitions, const std:
     return serve_error(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()), nullptr);
   }
   outage_.end();
-  if (!ready.empty()) activate(ready);
+  if (!ready.empty() || partitions.cnt == 0) activate(ready);
   commit_starts();
 }
 
@@ -754,9 +755,24 @@ GroupMember::Topic* GroupMember::find_topic(std::string_view name) {
 }
 
 GroupMember::Partition* GroupMember::find(runtime::PartitionId id) {
+  return const_cast<Partition*>(std::as_const(*this).find(id));
+}
+
+const GroupMember::Partition* GroupMember::find(runtime::PartitionId id) const {
   for (const auto& partition : partitions_)
     if (partition->id == id) return partition.get();
   return nullptr;
+}
+
+std::int64_t GroupMember::end_of(runtime::PartitionId id) const {
+  const Partition* partition = find(id);
+  if (!connection_ || partition == nullptr) return -1;
+  std::int64_t first = RD_KAFKA_OFFSET_INVALID;
+  std::int64_t end = RD_KAFKA_OFFSET_INVALID;
+  const auto code = rd_kafka_get_watermark_offsets(connection_->client(),
+                                                   rd_kafka_topic_name(partition->topic->handle.get()),
+                                                   partition->number, &first, &end);
+  return code == RD_KAFKA_RESP_ERR_NO_ERROR && end >= 0 ? end : -1;
 }
 
 GroupMember::Partition* GroupMember::find(const Topic& topic, std::int32_t number) {

@@ -69,6 +69,9 @@ class GroupMember {
   void rewind(runtime::PartitionId partition, std::int64_t offset);
   void leave(bool give_up_partitions);
   bool left() const { return left_; }
+  /// As far as the last answers of the broker say; negative: unknown.
+  std::int64_t end_of(runtime::PartitionId partition) const;
+  runtime::Connection connection() const { return {!outage_.lasts(), errors_}; }
 
  private:
   struct Topic {
@@ -145,6 +148,7 @@ class GroupMember {
 
   Topic* find_topic(std::string_view name);
   Partition* find(runtime::PartitionId id);
+  const Partition* find(runtime::PartitionId id) const;
   Partition* find(const Topic& topic, std::int32_t number);
   Partition* find(const rd_kafka_topic_t* handle, std::int32_t number);
   void erase(const rd_kafka_topic_partition_list_t& partitions);
@@ -169,6 +173,7 @@ class GroupMember {
   std::optional<std::chrono::nanoseconds> retry_at_;
   std::optional<absl::Status> ended_commit_;  ///< told at the next poll
   std::optional<absl::Status> failure_;       ///< told at the next poll
+  std::uint64_t errors_ = 0;
   bool failed_ = false;
   bool fenced_ = false;
   bool probing_ = false;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <utility>
@@ -13,6 +14,8 @@ namespace streams::kafka {
 namespace {
 
 constexpr int kFlushTime = 5;
+constexpr int kProbeTimeout = 2000;
+constexpr std::chrono::seconds kProbePause{1};
 constexpr std::size_t kPlainOverhead = 100;  // more than a batch and a record without headers add
 
 // Where each part of a record is in `ProduceFields`; headers are last because they may be left out.
@@ -138,7 +141,10 @@ KafkaSink::~KafkaSink() {
     rd_kafka_poll(producer->client.get(), 0);
   }
   targets_.clear();
-  for (const auto& producer : producers_) producer->reports.reset();
+  for (const auto& producer : producers_) {
+    producer->reports.reset();
+    producer->probe_answers.reset();
+  }
 }
 
 absl::Status KafkaSink::start(runtime::SinkEvents& events) {
@@ -157,6 +163,7 @@ absl::Status KafkaSink::start(runtime::SinkEvents& events) {
       return absl::InvalidArgumentError(fmt::format("{}: {}", producer->plan.name, reason.data()));
     [[maybe_unused]] auto* taken_by_the_client = conf->release();
     producer->reports.reset(rd_kafka_queue_get_main(producer->client.get()));
+    producer->probe_answers.reset(rd_kafka_queue_new(producer->client.get()));
     waiter_.watch(*producer->reports);
     if (const auto* size = find_property(producer->plan.properties, "batch.size"))
       producer->batch_size = std::strtoll(size->c_str(), nullptr, 10);
@@ -249,7 +256,27 @@ void KafkaSink::poll() {
     if (flush && rd_kafka_outq_len(producer->client.get()) > 0)
       rd_kafka_flush(producer->client.get(), kFlushTime);
     rd_kafka_poll(producer->client.get(), 0);
+    if (producer->outage.lasts()) probe(*producer);
   }
+}
+
+void KafkaSink::probe(Producer& producer) const {
+  const auto now = clock_.now();
+  if (!producer.probing) {
+    if (now < producer.next_probe) return;
+    const AdminOptionsHandle options(
+        rd_kafka_AdminOptions_new(producer.client.get(), RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER));
+    std::array<char, 128> reason{};
+    rd_kafka_AdminOptions_set_request_timeout(options.get(), kProbeTimeout, reason.data(), reason.size());
+    rd_kafka_DescribeCluster(producer.client.get(), options.get(), producer.probe_answers.get());
+    producer.probing = true;
+    return;
+  }
+  const EventHandle answer(rd_kafka_queue_poll(producer.probe_answers.get(), 0));
+  if (!answer) return;
+  producer.probing = false;
+  producer.next_probe = now + kProbePause;
+  if (rd_kafka_event_error(answer.get()) == RD_KAFKA_RESP_ERR_NO_ERROR) producer.outage.end();
 }
 
 void KafkaSink::on_report(rd_kafka_t* /*client*/, const rd_kafka_message_t* message, void* opaque) noexcept {
@@ -327,6 +354,7 @@ void KafkaSink::on_error(rd_kafka_t* client, int code, const char* reason, void*
   auto& producer = *static_cast<Producer*>(static_cast<ClientOpaque*>(opaque)->owner);
   KafkaSink& sink = producer.sink;
   if (sink.closing_) return;
+  ++sink.errors_;
   std::array<char, 512> fatal{};
   if (rd_kafka_fatal_error(client, fatal.data(), fatal.size()) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return sink.fail(absl::InternalError(fmt::format("{}: {}", producer.plan.name, fatal.data())));
@@ -340,6 +368,12 @@ void KafkaSink::on_error(rd_kafka_t* client, int code, const char* reason, void*
     default:
       producer.outage.begin(reason);
   }
+}
+
+runtime::Connection KafkaSink::connection() const {
+  const bool reachable = std::none_of(producers_.begin(), producers_.end(),
+                                      [](const auto& producer) { return producer->outage.lasts(); });
+  return {reachable, errors_};
 }
 
 void KafkaSink::fail(absl::Status status) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -59,6 +61,7 @@ class KafkaSink final : public runtime::Sink {
   bool send(const runtime::OutgoingRecord& record) override;
   void poll() override;
   void flush() override { flush_wanted_ = true; }
+  runtime::Connection connection() const override;
 
  private:
   struct Producer {
@@ -71,6 +74,9 @@ class KafkaSink final : public runtime::Sink {
     KafkaSink& sink;
     ClientHandle client;
     QueueHandle reports;
+    QueueHandle probe_answers;
+    bool probing = false;
+    std::chrono::nanoseconds next_probe{0};
     std::int64_t batch_size = 0;
   };
   struct Target {
@@ -83,6 +89,8 @@ class KafkaSink final : public runtime::Sink {
   static void on_report(rd_kafka_t* client, const rd_kafka_message_t* message, void* opaque) noexcept;
   static void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) noexcept;
 
+  /// Asks the cluster whether it is back: without a record to send, nothing else would tell.
+  void probe(Producer& producer) const;
   void report(Producer& producer, const rd_kafka_message_t& message);
   RecordHeaders headers_of(const Headers& headers);
   HeadersHandle take_headers(rd_kafka_message_t& message);
@@ -104,6 +112,7 @@ class KafkaSink final : public runtime::Sink {
   /// Whether a consumed message whose headers were taken can be asked for them again.
   enum class Taking { untried, leaves_headers, leaves_none };
   Taking taking_ = Taking::untried;
+  std::uint64_t errors_ = 0;
   bool flush_wanted_ = false;
   bool failed_ = false;
   bool closing_ = false;

@@ -58,6 +58,22 @@ void KafkaSource::leave(bool give_up_partitions) {
   for (const auto& member : members_) member->leave(give_up_partitions);
 }
 
+std::int64_t KafkaSource::end_of(runtime::PartitionId partition) const {
+  for (const auto& member : members_)
+    if (const auto end = member->end_of(partition); end >= 0) return end;
+  return -1;
+}
+
+runtime::Connection KafkaSource::connection() const {
+  runtime::Connection all;
+  for (const auto& member : members_) {
+    const auto connection = member->connection();
+    all.reachable = all.reachable && connection.reachable;
+    all.errors += connection.errors;
+  }
+  return all;
+}
+
 bool KafkaSource::left() const {
   return std::all_of(members_.begin(), members_.end(), [](const auto& member) { return member->left(); });
 }

@@ -24,6 +24,8 @@ class KafkaSource final : public runtime::Source, private runtime::SourceEvents 
   bool finished() const override { return false; }
   void leave(bool give_up_partitions) override;
   bool left() const override;
+  std::int64_t end_of(runtime::PartitionId partition) const override;
+  runtime::Connection connection() const override;
 
  private:
   void assigned(std::span<const runtime::Assignment> partitions) override { worker_->assigned(partitions); }

@@ -131,6 +131,12 @@ void set_segment(CommandLine& line, std::string_view value, const ProgramShape&)
   line.segment_id = id;
 }
 
+void set_http(CommandLine& line, std::string_view value, const ProgramShape&) {
+  absl::StatusOr<HttpAddress> address = parse_http_address(value);
+  if (!address.ok()) refuse(fmt::format("--http {}", std::string(address.status().message())));
+  line.http = *std::move(address);
+}
+
 void set_seed(CommandLine& line, std::string_view value, const ProgramShape&) {
   const std::size_t middle = value.find('=');
   if (middle == std::string_view::npos || middle == 0 || middle + 1 == value.size()) {
@@ -152,6 +158,9 @@ constexpr std::array kFlags{
     Flag{"--log-level", "-l", "LEVEL", "DEBUG, INFO (default), WARNING, ERROR or CRITICAL", &set_log_level},
     Flag{"--log-format", "", "FORMAT", "text (default) or json: one line for each event, on stderr",
          &set_log_format},
+    Flag{"--http", "", "[HOST]:PORT",
+         "serve /healthz, /readyz, /metrics, /plan and /status; without a host for this machine alone",
+         &set_http},
     Flag{"--format", "", "FORMAT", "of `plan`: text (default), dot, mermaid or json", &set_plan_format},
     Flag{"--graph", "", "", "`plan` prints only the pipeline's graph; needs no deployment",
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.graph_only = true; }},

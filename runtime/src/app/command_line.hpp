@@ -9,6 +9,7 @@
 #include <streams/runtime/log.hpp>
 
 #include "app/stderr_log.hpp"
+#include "observe/http_address.hpp"
 
 namespace streams::runtime {
 
@@ -32,6 +33,7 @@ struct CommandLine {
   std::string name;     ///< a label, no identity
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
+  std::optional<HttpAddress> http;  ///< where the pages are served
   bool embedded_kafka = false;
   std::vector<Seed> seeds;
   std::vector<std::string> tails;

@@ -62,7 +62,7 @@ const AdapterFactory* find_adapter(const Program& program, const CommandLine& li
 }
 
 LoadedPlan load_plan(const Program& program, const CommandLine& line, StderrLog& log) {
-  const DeploymentConfig config = load_config(line.config.value_or(""), process_environment());
+  DeploymentConfig config = load_config(line.config.value_or(""), process_environment());
   absl::StatusOr<Graph> graph = program.load_graph(line, &config, log);
   if (!graph.ok()) throw CommandFailure{ExitCode::pipeline, std::string(graph.status().message())};
   const AdapterFactory* adapter = find_adapter(program, line);
@@ -78,6 +78,7 @@ LoadedPlan load_plan(const Program& program, const CommandLine& line, StderrLog&
                     loaded.segment, config.file, count,
                     count == 1 ? "0" : fmt::format("from 0 to {}", count - 1))};
   }
+  loaded.config = std::move(config);
   return loaded;
 }
 

@@ -35,6 +35,7 @@ struct CommandFailure {
 struct LoadedPlan {
   Plan plan;
   std::size_t segment = 0;
+  DeploymentConfig config{};
 };
 
 /// The factory that the command line names; null when the program has none at all.

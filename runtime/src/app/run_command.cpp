@@ -10,6 +10,8 @@
 #include "app/embedded.hpp"
 #include "app/program.hpp"
 #include "app/signals.hpp"
+#include "observe/health_file.hpp"
+#include "observe/run_observer.hpp"
 
 namespace streams::runtime {
 namespace {
@@ -92,11 +94,23 @@ ExitCode report(const RunResult& result, const CommandLine& line, const Plan& pl
   return code;
 }
 
+ObserverOptions observer_options(const CommandLine& line, const DeploymentConfig& config, const Plan& plan,
+                                 const Segment& segment) {
+  ObserverOptions options;
+  options.http = line.http;
+  options.metrics = config.metrics;
+  options.health = config.pipeline.health;
+  if (config.pipeline.adapters.write_healthcheck) options.health_file = default_health_file();
+  options.labels = {line.name.empty() ? plan.pipeline : line.name, std::to_string(segment.id),
+                    config.metrics.tags};
+  return options;
+}
+
 }  // namespace
 
 ExitCode run_command(const Program& program, const CommandLine& line, StderrLog& log) {
   const AdapterFactory& factory = adapter_factory(program, line);
-  auto [plan, segment_id] = load_plan(program, line, log);
+  auto [plan, segment_id, config] = load_plan(program, line, log);
   if (absl::Status status = check_embedded_topics(line, plan.segments[segment_id]); !status.ok()) {
     throw CommandFailure{ExitCode::command_line, std::string(status.message())};
   }
@@ -116,6 +130,13 @@ ExitCode run_command(const Program& program, const CommandLine& line, StderrLog&
     embedded = *std::move(started);
   }
   const Segment& segment = plan.segments[segment_id];
+  RunWindow window;
+  absl::StatusOr<std::unique_ptr<RunObserver>> observer =
+      RunObserver::start(observer_options(line, config, plan, segment), plan, segment, window, log);
+  if (!observer.ok()) {
+    log.error(std::string(observer.status().message()));
+    return ExitCode::outside;
+  }
   std::unique_ptr<Adapter> adapter = factory.make(context);
   if (!line.tails.empty() || line.until_idle) adapter = observe(std::move(adapter), embedded->progress());
   if (absl::Status status = adapter->prepare(plan, segment); !status.ok()) {
@@ -124,7 +145,7 @@ ExitCode run_command(const Program& program, const CommandLine& line, StderrLog&
   }
   log.info(start_text(line, plan, segment));
   if (embedded) embedded->watch(stop);
-  const RunResult result = run_segment(plan, segment, *adapter, clock, log, stop);
+  const RunResult result = run_segment(plan, segment, *adapter, clock, log, stop, &window);
   absl::Status printed = embedded ? embedded->finish() : absl::OkStatus();
   const ExitCode code = report(result, line, plan, log);
   if (code == ExitCode::ok && !printed.ok()) {

@@ -88,7 +88,7 @@ class StatusPage {
       root.text("label", labels.pipeline);
       root.number("segment", segment_.id);
       root.text("time", time_text(now_.snapshot.calendar));
-      root.number("started", now_.process.started);
+      root.number("started", static_cast<std::int64_t>(now_.process.started));
       root.number("rates_over_seconds", seconds_ > 0 ? std::optional(seconds_) : std::nullopt);
       json_.key("health");
       health();

@@ -113,7 +113,7 @@ Plan make_plan(const Graph& graph, const DeploymentConfig& config, const PlanNee
   plan.secrets = config.secrets;
 
   const std::vector<std::string> misspelt = check_step_names(graph, config, faults);
-  find_not_yet(graph, config, faults, plan.warnings);
+  find_not_yet(graph, config, faults);
 
   Segment segment;
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {

@@ -73,31 +73,9 @@ void check_number_of_sources(const Graph& graph, const DeploymentConfig& config,
   }
 }
 
-void warn(const ConfigSource& at, std::string text, std::vector<std::string>& warnings) {
-  warnings.push_back(to_text(ConfigFault{at.file, at.line, at.column, std::move(text)}));
-}
-
-void warn_of_unobserved(const DeploymentConfig& config, std::vector<std::string>& warnings) {
-  if (config.metrics.type != MetricsType::kDummy) {
-    warn(config.where("metrics.type"), "metrics are not available in this version yet; nothing is measured",
-         warnings);
-  }
-  if (config.pipeline.adapters.write_healthcheck) {
-    ConfigSource at = config.where("pipeline.adapter_config");
-    for (const KeyPlaces::Place& written : config.keys.all) {
-      if (written.key.starts_with("pipeline.adapter_config.") &&
-          written.key.ends_with(".write_healthcheck")) {
-        at = written.at;
-      }
-    }
-    warn(at, "'write_healthcheck' is not available in this version yet; no file is touched", warnings);
-  }
-}
-
 }  // namespace
 
-void find_not_yet(const Graph& graph, const DeploymentConfig& config, config::Faults& faults,
-                  std::vector<std::string>& warnings) {
+void find_not_yet(const Graph& graph, const DeploymentConfig& config, config::Faults& faults) {
   NotYet not_yet(faults);
   const PipelineConfig& pipeline = config.pipeline;
   check_delivery(pipeline.delivery, config.where("pipeline.delivery"), not_yet);
@@ -117,7 +95,6 @@ void find_not_yet(const Graph& graph, const DeploymentConfig& config, config::Fa
     if (node.role == NodeRole::source) check_source(node, config, entry, not_yet);
   }
   check_number_of_sources(graph, config, entry, not_yet);
-  warn_of_unobserved(config, warnings);
 }
 
 }  // namespace streams::runtime::planning

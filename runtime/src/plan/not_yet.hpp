@@ -1,18 +1,14 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <streams/graph.hpp>
 #include <streams/runtime/config.hpp>
 
 #include "config/faults.hpp"
 
-/// What the configuration can say and this version cannot do. What would change a promise to the user if it
-/// were ignored is a fault; what only observes is a warning.
+/// What the configuration can say and this version cannot do: a fault, because it would change a promise to the
+/// user if it were ignored.
 namespace streams::runtime::planning {
 
-void find_not_yet(const Graph& graph, const DeploymentConfig& config, config::Faults& faults,
-                  std::vector<std::string>& warnings);
+void find_not_yet(const Graph& graph, const DeploymentConfig& config, config::Faults& faults);
 
 }  // namespace streams::runtime::planning

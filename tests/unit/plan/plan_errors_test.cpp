@@ -196,17 +196,6 @@ TEST(PlanErrorsTest, AConfigurationMadeByHandHasNoLines) {
   EXPECT_EQ(make_plan(simple_map_filter(), config, {.bootstrap_servers = false}).segments[0].workers, 1U);
 }
 
-TEST(PlanErrorsTest, WhatOnlyObservesIsAWarning) {
-  const Plan plan = plan_of(
-      simple_map_filter(),
-      "metrics: {type: log}\n" + with_pipeline("  adapter_config:\n    arroyo: {write_healthcheck: true}\n"));
-  EXPECT_THAT(
-      plan.warnings,
-      ElementsAre(
-          "deploy.yaml:1:11: metrics are not available in this version yet; nothing is measured",
-          "deploy.yaml:4:14: 'write_healthcheck' is not available in this version yet; no file is touched"));
-}
-
 TEST(PlanErrorsTest, ASinkThatFeedsItsOwnSourceIsAWarning) {
   const Plan plan = plan_of(simple_map_filter(), right("", "", ", topic: ingest-metrics"));
   EXPECT_THAT(plan.warnings,
