@@ -25,7 +25,6 @@ namespace {
 using namespace streams;
 using namespace streams::runtime;
 using streams::local::Descriptor;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 /// in -> without those that begin with '#' -> in brackets -> out; `boom` is a value that the Map refuses.
