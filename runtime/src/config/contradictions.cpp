@@ -5,6 +5,7 @@
 #include <map>
 
 #include "config/quantity.hpp"
+#include "observe/push_url.hpp"
 
 namespace streams::runtime::config {
 namespace {
@@ -44,6 +45,10 @@ void find_contradictions(const DeploymentConfig& config, Faults& faults) {
       config.where(config.keys.find("pipeline.retry.max_backoff") != nullptr ? "pipeline.retry.max_backoff"
                                                                              : "pipeline.retry.backoff"),
       "the pipeline", faults);
+  if (const auto& url = config.metrics.push_url; url && !parse_push_url(*url)) {
+    faults.add(place(config.where("metrics.push.url")),
+               "'metrics.push.url' must be http://HOST, http://HOST:PORT or one of them with a path");
+  }
   std::map<std::string_view, const StepConfig*> seen;
   for (const SegmentConfig& segment : config.pipeline.segments) {
     for (const StepConfig& step : segment.steps) {

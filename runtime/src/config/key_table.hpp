@@ -83,6 +83,8 @@ struct KeyRow {
   bool without_meaning = false;
   /// A sibling and the words it must have for this key to be allowed: `type=log|datadog`.
   std::string_view only_with = {};
+  /// A sibling that makes this key needless, and excludes it.
+  std::string_view instead = {};
   /// A relative path, made relative to the folder of the configuration file.
   bool is_path = false;
   /// A mapping that takes one of its keys and no second one.

@@ -152,9 +152,12 @@ class Loader {
     if (target_.step != nullptr && shown.empty() && key.find('.') != std::string_view::npos) {
       return fmt::format("{}; a client property belongs under 'override_params'", text);
     }
-    for (const KeyRow& row : key_table()) {
-      if (key_of(row) == key && !row.path.ends_with('>'))
-        return fmt::format("{}; it belongs at {}", text, row.path);
+    // One further in is more likely meant than one of another section.
+    for (const std::string& within : {fmt::format("{}.", path), std::string()}) {
+      for (const KeyRow& row : key_table()) {
+        if (key_of(row) == key && !row.path.ends_with('>') && row.path.starts_with(within))
+          return fmt::format("{}; it belongs at {}", text, row.path);
+      }
     }
     std::vector<std::string_view> names;
     for (const KeyRow* row : children_of(path)) names.push_back(key_of(*row));
@@ -163,6 +166,10 @@ class Loader {
   }
 
   void check_siblings(const KeyRow& row, const Node& map, const Entry& entry, const std::string& shown) {
+    if (!row.instead.empty() && map.find(row.instead) != nullptr) {
+      faults_.add(entry.at, fmt::format("{} has no effect beside '{}'; remove one of the two", label(shown),
+                                        row.instead));
+    }
     const auto [key, words] = condition_of(row);
     if (words.empty()) return;
     const auto value = sibling_word(map, key);
@@ -193,6 +200,7 @@ class Loader {
                       const std::vector<std::string>& misspelt) {
     for (const KeyRow* row : children_of(path)) {
       if (!row->required || map.find(key_of(*row)) != nullptr) continue;
+      if (!row->instead.empty() && map.find(row->instead) != nullptr) continue;
       // One mistake, one fault: it is there under another name.
       if (std::find(misspelt.begin(), misspelt.end(), key_of(*row)) != misspelt.end()) continue;
       const auto [key, words] = condition_of(*row);

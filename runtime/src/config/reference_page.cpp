@@ -101,6 +101,7 @@ std::string line(const KeyRow& row, std::string_view key) {
   std::string fallback = row.default_text.empty() ? "" : fmt::format("`{}`", row.default_text);
   if (row.required)
     fallback = row.only_with.empty() ? "required" : fmt::format("required with `{}`", row.only_with);
+  if (!row.instead.empty()) fallback += fmt::format(", or `{}` in its place", row.instead);
   std::string effect(row.effect);
   if (!row.only_with.empty() && !row.required) effect += fmt::format(" (only with `{}`)", row.only_with);
   return fmt::format("| `{}` | {} | {} | {} |\n", key, escaped(value), escaped(fallback), escaped(effect));

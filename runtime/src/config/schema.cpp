@@ -163,10 +163,13 @@ Json conditions(const std::vector<const KeyRow*>& rows, const std::string& path)
     for (const std::string_view word : words_of(find_row(path, selector)->choices)) {
       Json required = Json::array();
       Json excluded = Json::object();
+      std::map<std::string_view, std::vector<std::string_view>> replaceable;
       for (const KeyRow* row : dependants) {
         const auto words = condition_of(*row).second;
         if (std::find(words.begin(), words.end(), word) == words.end()) {
           excluded.set(key_of(*row), Json::raw("false"));
+        } else if (row->required && !row->instead.empty()) {
+          replaceable[row->instead].push_back(key_of(*row));
         } else if (row->required) {
           required.add(Json::text(key_of(*row)));
         }
@@ -180,6 +183,12 @@ Json conditions(const std::vector<const KeyRow*>& rows, const std::string& path)
       Json then = Json::object();
       if (!required.empty()) then.set("required", std::move(required));
       if (!excluded.empty()) then.set("properties", std::move(excluded));
+      for (const auto& [instead, keys] : replaceable) {
+        Json either = Json::array();
+        either.add(std::move(Json::object().set("required", Json::texts(keys))));
+        either.add(std::move(Json::object().set("required", Json::texts({instead}))));
+        then.set("anyOf", std::move(either));
+      }
       Json rule = Json::object();
       rule.set("if", std::move(condition)).set("then", std::move(then));
       all.add(std::move(rule));

@@ -46,21 +46,29 @@ std::string sibling(const KeyRow& row, std::string_view key) {
   return std::string(row.path.substr(0, row.path.rfind('.') + 1)) + std::string(key);
 }
 
-/// The smallest file that has a step `s`, with what the keys of `row`'s mapping cannot be without.
-Tree surroundings(const KeyRow& row) {
-  Tree root;
-  set(root, "pipeline.segments[].steps_config.<step>", "");
-  const std::string parent(row.path.substr(0, std::max(row.path.rfind('.'), std::size_t{0})));
+/// Adds what the keys beside `row` cannot be without, and the word of the key that selects it.
+void add_siblings(Tree& root, const KeyRow& row) {
   const auto [selector, words] = condition_of(row);
   const std::string word(words.empty() ? std::string_view{} : words.front());
   if (!word.empty()) set(root, sibling(row, selector), word);
-  if (row.path.find('.') == std::string_view::npos) return root;
-  for (const KeyRow* other : children_of(parent)) {
+  for (const KeyRow* other : children_of(row.path.substr(0, row.path.rfind('.')))) {
     if (!other->required || (other->forms & (kMapping | kEntries)) != 0) continue;
     if (key_of(*other) == selector) continue;
+    if (!other->instead.empty() && other->instead == key_of(row)) continue;
     const auto allowed = condition_of(*other).second;
     const bool applies = allowed.empty() || std::find(allowed.begin(), allowed.end(), word) != allowed.end();
     if (applies) set(root, other->path, std::string(other->example));
+  }
+}
+
+/// The smallest file that has a step `s`, with what the keys of `row`'s mapping, and of those around it,
+/// cannot be without.
+Tree surroundings(const KeyRow& row) {
+  Tree root;
+  set(root, "pipeline.segments[].steps_config.<step>", "");
+  for (const KeyRow& outer : key_table()) {
+    const bool is_outer = &outer == &row || row.path.starts_with(std::string(outer.path) + ".");
+    if (is_outer && outer.path.find('.') != std::string_view::npos) add_siblings(root, outer);
   }
   return root;
 }
