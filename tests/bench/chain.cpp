@@ -75,6 +75,9 @@ class ReadingBatch final : public runtime::RecordBatch {
     }
   }
   std::span<runtime::SourceRecord> records() noexcept override { return {records_.data(), count_}; }
+  runtime::SourceRecord original(std::size_t index) override {
+    return {records_[index].envelope.lend(), records_[index].payload.lend(), records_[index].partition};
+  }
   std::size_t bytes() const noexcept override { return readings_.size() * sizeof(Reading); }
 
  private:

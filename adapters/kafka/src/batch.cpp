@@ -35,19 +35,32 @@ MessageBatch::~MessageBatch() {
 
 void MessageBatch::add(rd_kafka_message_t& message, runtime::PartitionId partition, std::string_view topic,
                        const HeaderReader& reader) {
+  messages_[size_] = &message;
+  reader_ = &reader;
+  runtime::SourceRecord& record = records_[size_++];
+  view(message, topic, record);
+  record.partition = partition;
+  bytes_ += message.len + message.key_len + kMessageOverhead;
+}
+
+runtime::SourceRecord MessageBatch::original(std::size_t index) {
+  runtime::SourceRecord record;
+  view(*messages_[index], records_[index].envelope.origin.topic, record);
+  record.partition = records_[index].partition;
+  return record;
+}
+
+void MessageBatch::view(const rd_kafka_message_t& message, std::string_view topic,
+                        runtime::SourceRecord& record) {
   rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
   const std::int64_t timestamp = rd_kafka_message_timestamp(&message, &type);
-  messages_[size_] = &message;
-  runtime::SourceRecord& record = records_[size_++];
   record.envelope.key = borrow(*this, message.key, message.key_len);
-  record.envelope.headers = Headers(reader, &message);
+  record.envelope.headers = Headers(*reader_, &message);
   record.envelope.timestamp = type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
                                   ? kNoTimestamp
                                   : Timestamp(std::chrono::milliseconds(timestamp));
   record.envelope.origin = {topic, message.partition, message.offset};
   record.payload = borrow(*this, message.payload, message.len);
-  record.partition = partition;
-  bytes_ += message.len + message.key_len + kMessageOverhead;
 }
 
 void MessageBatch::clear() noexcept {

@@ -30,6 +30,7 @@ class MessageBatch final : public runtime::RecordBatch {
   ~MessageBatch() override;
 
   std::span<runtime::SourceRecord> records() noexcept override { return {records_.data(), size_}; }
+  runtime::SourceRecord original(std::size_t index) override;
   /// Keys, payloads and what librdkafka keeps for each message. The buffer of a fetch is shared by its
   /// messages and freed with the last of them, so up to one fetch (`fetch.message.max.bytes`) per partition
   /// comes on top.
@@ -52,9 +53,11 @@ class MessageBatch final : public runtime::RecordBatch {
  private:
   friend class BatchPool;
   void release() noexcept override;
+  void view(const rd_kafka_message_t& message, std::string_view topic, runtime::SourceRecord& record);
 
   std::vector<rd_kafka_message_t*> messages_;
   std::vector<runtime::SourceRecord> records_;
+  const HeaderReader* reader_ = nullptr;
   std::size_t size_ = 0;
   std::size_t bytes_ = 0;
   std::shared_ptr<BatchPool> pool_;  ///< while it is out: the messages need the consumer

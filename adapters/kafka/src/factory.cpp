@@ -93,7 +93,7 @@ class KafkaAdapter final : public runtime::Adapter {
             &source.override_params};
   }
   ClientSettings settings_of(const PlannedSink& sink) const {
-    return {step_of(sink.node), &sink.additional_settings, &plan_->adapters.kafka.override_params,
+    return {sink.name, &sink.additional_settings, &plan_->adapters.kafka.override_params,
             &sink.override_params};
   }
 
@@ -233,7 +233,7 @@ class KafkaAdapter final : public runtime::Adapter {
       ClientTraits traits;
       traits.kind = ClientKind::producer;
       traits.bootstrap_servers = first.bootstrap_servers;
-      traits.client_id = client_id(step_of(first.node), worker);
+      traits.client_id = client_id(first.name, worker);
       traits.memory = producer_share(plan_->memory_budget) / segment_->workers / producers_.size();
       traits.siblings = segment_->workers * static_cast<std::uint32_t>(producers_.size());
       for (const std::size_t sink : group.sinks) {
@@ -242,7 +242,7 @@ class KafkaAdapter final : public runtime::Adapter {
         if (limit > 0)
           traits.smallest_limit = traits.smallest_limit == 0 ? limit : std::min(traits.smallest_limit, limit);
       }
-      plans.push_back({fmt::format("kafka sink {}/{}", step_of(first.node), worker),
+      plans.push_back({fmt::format("kafka sink {}/{}", first.name, worker),
                        client_properties(traits, settings_of(first))});
     }
     return plans;
@@ -252,8 +252,7 @@ class KafkaAdapter final : public runtime::Adapter {
     std::vector<SinkPlan> plans;
     plans.reserve(segment_->sinks.size());
     for (const auto& sink : segment_->sinks)
-      plans.push_back(
-          {.step = step_of(sink.node), .topic = sink.topic, .producer = 0, .facts = facts_of(sink)});
+      plans.push_back({.step = sink.name, .topic = sink.topic, .producer = 0, .facts = facts_of(sink)});
     for (std::size_t producer = 0; producer < producers_.size(); ++producer)
       for (const std::size_t sink : producers_[producer].sinks) plans[sink].producer = producer;
     return plans;

@@ -596,6 +596,11 @@ void GroupMember::rewind(runtime::PartitionId id, std::int64_t offset) {
   wake_in(kRetryPause);
 }
 
+void GroupMember::park(runtime::PartitionId id, bool parked) {
+  const Partition* partition = find(id);
+  if (partition != nullptr && partition->phase == Phase::active) forward(*partition, !parked);
+}
+
 bool GroupMember::seek(Partition& partition) {
   const PartitionListHandle list(rd_kafka_topic_partition_list_new(1));
   auto* entry = rd_kafka_topic_partition_list_add(

@@ -67,6 +67,7 @@ class GroupMember {
   bool commit(std::span<const runtime::PartitionOffset> offsets);
   void release(std::span<const runtime::PartitionId> partitions);
   void rewind(runtime::PartitionId partition, std::int64_t offset);
+  void park(runtime::PartitionId partition, bool parked);
   void leave(bool give_up_partitions);
   bool left() const { return left_; }
   /// As far as the last answers of the broker say; negative: unknown.

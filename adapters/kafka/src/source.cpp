@@ -54,6 +54,10 @@ void KafkaSource::rewind(runtime::PartitionId partition, std::int64_t offset) {
   for (const auto& member : members_) member->rewind(partition, offset);
 }
 
+void KafkaSource::park(runtime::PartitionId partition, bool parked) {
+  for (const auto& member : members_) member->park(partition, parked);
+}
+
 void KafkaSource::leave(bool give_up_partitions) {
   for (const auto& member : members_) member->leave(give_up_partitions);
 }

@@ -22,6 +22,7 @@ class KafkaSource final : public runtime::Source, private runtime::SourceEvents 
   void release(std::span<const runtime::PartitionId> partitions) override;
   void rewind(runtime::PartitionId partition, std::int64_t offset) override;
   bool finished() const override { return false; }
+  void park(runtime::PartitionId partition, bool parked) override;
   void leave(bool give_up_partitions) override;
   bool left() const override;
   std::int64_t end_of(runtime::PartitionId partition) const override;

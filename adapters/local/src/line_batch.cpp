@@ -23,24 +23,28 @@ Bytes LineBatch::slice(const std::optional<std::string>& text) {
 }
 
 void LineBatch::seal(std::string_view topic, runtime::PartitionId partition) {
-  records_.resize(offsets_.size());
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < records_.size(); ++i) {
-    runtime::SourceRecord& record = records_[i];
-    record.partition = partition;
-    record.envelope.origin = {topic, 0, offsets_[i]};
-    if (framed_.empty()) {
-      record.payload = Bytes::borrow(*this, std::string_view(text_).substr(begin, ends_[i] - begin));
-      begin = ends_[i];
-      continue;
-    }
-    const FramedRecord& framed = framed_[i];
-    record.payload = slice(framed.value);
-    record.envelope.key = slice(framed.key);
-    record.envelope.origin.partition = framed.partition;
-    if (framed.timestamp) record.envelope.timestamp = Timestamp(std::chrono::milliseconds(*framed.timestamp));
-    for (const auto& [name, value] : framed.headers) record.envelope.headers.add(name, slice(value));
+  topic_ = topic;
+  partition_ = partition;
+  records_.reserve(offsets_.size());
+  for (std::size_t i = 0; i < offsets_.size(); ++i) records_.push_back(original(i));
+}
+
+runtime::SourceRecord LineBatch::original(std::size_t index) {
+  runtime::SourceRecord record;
+  record.partition = partition_;
+  record.envelope.origin = {topic_, 0, offsets_[index]};
+  if (framed_.empty()) {
+    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+    record.payload = Bytes::borrow(*this, std::string_view(text_).substr(begin, ends_[index] - begin));
+    return record;
   }
+  const FramedRecord& framed = framed_[index];
+  record.payload = slice(framed.value);
+  record.envelope.key = slice(framed.key);
+  record.envelope.origin.partition = framed.partition;
+  if (framed.timestamp) record.envelope.timestamp = Timestamp(std::chrono::milliseconds(*framed.timestamp));
+  for (const auto& [name, value] : framed.headers) record.envelope.headers.add(name, slice(value));
+  return record;
 }
 
 }  // namespace streams::local

@@ -26,6 +26,7 @@ class LineBatch final : public runtime::RecordBatch {
   void seal(std::string_view topic, runtime::PartitionId partition);
 
   std::span<runtime::SourceRecord> records() noexcept override { return records_; }
+  runtime::SourceRecord original(std::size_t index) override;
   std::size_t bytes() const noexcept override { return bytes_; }
 
  private:
@@ -37,6 +38,8 @@ class LineBatch final : public runtime::RecordBatch {
   std::vector<FramedRecord> framed_;
   std::vector<std::int64_t> offsets_;
   std::vector<runtime::SourceRecord> records_;
+  std::string_view topic_;
+  runtime::PartitionId partition_ = 0;
   std::size_t bytes_ = 0;
 };
 

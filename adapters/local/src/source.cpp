@@ -125,7 +125,7 @@ void LineSource::stop_at_line(std::string_view why) {
 }
 
 runtime::BatchRef LineSource::take(std::size_t max_records) {
-  if (state_ != State::reading || !fault_.ok()) return {};
+  if (state_ != State::reading || parked_ || !fault_.ok()) return {};
   auto* batch = new LineBatch;
   runtime::BatchRef result(*batch);
   while (batch->size() < max_records && batch->bytes() < kBatchBytes && add_line(*batch)) {
@@ -152,6 +152,10 @@ void LineSource::commit(std::span<const runtime::PartitionOffset> offsets) {
 
 void LineSource::release(std::span<const runtime::PartitionId>) {
   state_ = State::left;
+}
+
+void LineSource::park(runtime::PartitionId, bool parked) {
+  parked_ = parked;
 }
 
 void LineSource::rewind(runtime::PartitionId, std::int64_t offset) {

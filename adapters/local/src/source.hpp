@@ -42,6 +42,7 @@ class LineSource final : public runtime::Source {
   void commit(std::span<const runtime::PartitionOffset> offsets) override;
   void release(std::span<const runtime::PartitionId> partitions) override;
   void rewind(runtime::PartitionId partition, std::int64_t offset) override;
+  void park(runtime::PartitionId partition, bool parked) override;
   bool finished() const override;
   void leave(bool give_up_partitions) override;
   bool left() const override { return state_ == State::left; }
@@ -70,6 +71,7 @@ class LineSource final : public runtime::Source {
   std::optional<absl::Status> commit_result_;
   absl::Status fault_;
   bool fault_reported_ = false;
+  bool parked_ = false;
 };
 
 /// The source of the workers that have nothing to read, because a file is one partition.

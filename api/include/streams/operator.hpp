@@ -43,6 +43,8 @@ class STREAMS_EXPORT Hold {
   void release() noexcept {
     if (counter_ != nullptr) std::exchange(counter_, nullptr)->drop_hold();
   }
+  /// Another hold for the same records; none for none.
+  Hold again() const noexcept { return counter_ == nullptr ? Hold() : Hold(*counter_); }
   /// True while it keeps work of the same epoch as `other`.
   bool same_epoch(const Hold& other) const noexcept { return counter_ == other.counter_; }
 

@@ -54,6 +54,8 @@ std::string counts_text(const std::vector<StepCounts>& counts) {
     std::string part = fmt::format("{} {}", step.step, step.input);
     if (step.dropped != 0) part += fmt::format(" (dropped {})", step.dropped);
     if (step.errors != 0) part += fmt::format(" (refused {})", step.errors);
+    if (step.dead_letters != 0) part += fmt::format(" (dead letters {})", step.dead_letters);
+    if (step.retried != 0) part += fmt::format(" (retried {})", step.retried);
     parts.push_back(std::move(part));
   }
   return parts.empty() ? "no records" : fmt::format("records by step: {}", fmt::join(parts, ", "));
@@ -62,11 +64,12 @@ std::string counts_text(const std::vector<StepCounts>& counts) {
 void log_refused(const RunResult& result, const CommandLine& line, StderrLog& log) {
   for (const StepError& error : result.record_errors) {
     log.error(to_text(error));
-    log.error(
-        fmt::format("its offset is not committed, so a restart reads the record again; to go on, mend the "
-                    "step or the record's producer, "
-                    "or let the step drop such records (counted): `on_error: drop` at steps_config.{} in {}",
-                    error.step, line.config.value_or("the deployment")));
+    log.error(fmt::format(
+        "its offset is not committed, so a restart reads the record again; to go on, mend the "
+        "step or the record's producer, "
+        "or let the step drop such records (counted), or put them into a dead letter queue: `on_error: "
+        "drop` or `dlq` at steps_config.{} in {}",
+        error.step, line.config.value_or("the deployment")));
   }
 }
 

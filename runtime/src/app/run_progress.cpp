@@ -24,6 +24,7 @@ class ObservedSource final : public Source, private SourceEvents {
   }
   void release(std::span<const PartitionId> partitions) override { source_->release(partitions); }
   void rewind(PartitionId partition, std::int64_t offset) override { source_->rewind(partition, offset); }
+  void park(PartitionId partition, bool parked) override { source_->park(partition, parked); }
   bool finished() const override { return source_->finished(); }
   void leave(bool give_up_partitions) override { source_->leave(give_up_partitions); }
   bool left() const override { return source_->left(); }

@@ -25,8 +25,8 @@ ExitCode validate_command(const Program& program, const CommandLine& line, Stder
                           source.topic, source.group, servers_text(source.bootstrap_servers));
     }
     for (const PlannedSink& sink : segment.sinks) {
-      text += fmt::format("  sink {}: topic {}{}\n", plan.graph.nodes()[sink.node].name, sink.topic,
-                          servers_text(sink.bootstrap_servers));
+      text += fmt::format("  {} {}: topic {}{}\n", sink.dead_letters ? "dead letters" : "sink", sink.name,
+                          sink.topic, servers_text(sink.bootstrap_servers));
     }
   }
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -642,6 +642,31 @@ constexpr std::array kKeys{
         .slot = [](Target& t) { return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.override_params; }); },
         .effect = "client properties of the queue's producer",
         .example = "{compression.type: zstd}"},
+    KeyRow{.path = STEP "dlq.max_invalid_ratio",
+           .forms = kNumber,
+           .slot =
+               [](Target& t) { return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.max_invalid_ratio; }); },
+           .effect =
+               "the segment stops when more than this share of ratio_window records of a worker would be "
+               "dead letters; default: no limit",
+           .example = "0.1",
+           .maximum = 1},
+    KeyRow{.path = STEP "dlq.ratio_window",
+           .forms = kInteger,
+           .slot = [](Target& t) { return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.ratio_window; }); },
+           .default_text = "1000",
+           .effect = "records over which max_invalid_ratio counts",
+           .example = "10000",
+           .minimum = 1},
+    KeyRow{.path = STEP "dlq.max_consecutive_count",
+           .forms = kInteger,
+           .slot =
+               [](Target& t) {
+                 return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.max_consecutive_count; });
+               },
+           .effect = "the segment stops when more than this many records in a row of one partition would be "
+                     "dead letters; default: no limit",
+           .example = "100"},
     KeyRow{.path = STEP "batch_size",
            .forms = kInteger,
            .slot = [](Target& t) -> Slot { return &t.step->batch_size; },

@@ -89,7 +89,7 @@ void Outbox::refused(void* token, std::string_view text) {
   auto* delivery = static_cast<Delivery*>(token);
   figures_[delivery->sink].refused.add();
   // An epoch whose record is not dealt with stays open for good: its offset must not be committed.
-  if (delivery->owner->refused(delivery->envelope, delivery->source, text)) retire(delivery);
+  if (delivery->owner->refused(delivery->envelope, delivery->source, delivery->hold, text)) retire(delivery);
 }
 
 void Outbox::sink_failed(const absl::Status& status) {

@@ -31,8 +31,9 @@ struct SinkFigures {
 class DeliveryOwner {
  public:
   /// The sink will never take the record. Returns true when it is dealt with, false when its epoch must stay
-  /// open.
-  virtual bool refused(const Envelope& envelope, const RecordInHand& source, std::string_view text) = 0;
+  /// open. `hold` may be taken over by what is still to be done.
+  virtual bool refused(const Envelope& envelope, const RecordInHand& source, Hold& hold,
+                       std::string_view text) = 0;
 
  protected:
   ~DeliveryOwner() = default;

@@ -85,6 +85,8 @@ class RecordInHand {
   /// The record as it came. Steps may have moved its envelope on; its origin, its payload and the memory
   /// stay.
   const SourceRecord& record() const { return held_->batch->records()[index_]; }
+  /// The record with all that it came with.
+  SourceRecord original() const { return held_->batch->original(index_); }
 
  private:
   HeldBatches::Held* held_ = nullptr;

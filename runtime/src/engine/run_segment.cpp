@@ -47,6 +47,8 @@ void merge(RunResult& into, RunResult from) {
     into.counts[i].input += from.counts[i].input;
     into.counts[i].dropped += from.counts[i].dropped;
     into.counts[i].errors += from.counts[i].errors;
+    into.counts[i].dead_letters += from.counts[i].dead_letters;
+    into.counts[i].retried += from.counts[i].retried;
   }
 }
 

@@ -5,24 +5,47 @@
 
 #include <fmt/format.h>
 
+#include "engine/dead_letters.hpp"
+
 namespace streams::runtime {
 namespace {
-constexpr std::chrono::seconds kDropLogInterval{10};
+constexpr std::chrono::seconds kLogInterval{10};
 }
 
 StepHost::StepHost(WorkerSteps& worker, const PlannedStep& step, const Node& node)
     : worker_(worker), step_(step), node_(node) {}
 
+void WorkerSteps::park(PartitionId partition) {
+  if (parked[partition]++ == 0) source.park(partition, true);
+}
+
+void WorkerSteps::unpark(PartitionId partition) {
+  const auto found = parked.find(partition);
+  if (--found->second > 0) return;
+  parked.erase(found);
+  source.park(partition, false);
+}
+
 void StepHost::fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) {
-  settle(kind, text, envelope, worker_.in_hand);
+  if (attempt_ != nullptr && kind == StepErrorKind::function && attempt_->may_repeat()) {
+    attempt_->repeat = true;
+    return;
+  }
+  Hold hold = worker_.hold();
+  settle(kind, text, envelope, worker_.in_hand, hold);
 }
 
-bool StepHost::refused(const Envelope& envelope, const RecordInHand& source, std::string_view text) {
-  return settle(StepErrorKind::produce, text, envelope, source);
+bool StepHost::refused(const Envelope& envelope, const RecordInHand& source, Hold& hold,
+                       std::string_view text) {
+  return settle(StepErrorKind::produce, text, envelope, source, hold) == Settled::done;
 }
 
-bool StepHost::settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
-                      const RecordInHand& source) {
+void StepHost::forget(PartitionId partition) noexcept {
+  if (last_buried_ && last_buried_->first == partition) last_buried_.reset();
+}
+
+StepHost::Settled StepHost::settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
+                                   const RecordInHand& source, Hold& hold) {
   // A record that a step made has the origin it was given; the source record is where it really came from.
   const Origin origin = source ? source.record().envelope.origin : envelope.origin;
   StepError error{.step = node_.name,
@@ -30,7 +53,8 @@ bool StepHost::settle(StepErrorKind kind, std::string_view text, const Envelope&
                   .message = std::string(text),
                   .topic = std::string(origin.topic),
                   .partition = origin.partition,
-                  .offset = origin.offset};
+                  .offset = origin.offset,
+                  .attempt = attempt_ != nullptr ? static_cast<int>(attempt_->number) : 1};
   errors_[static_cast<std::size_t>(kind)].add();
   worker_.refusals.add({.time = worker_.clock.calendar(),
                         .step = error.step,
@@ -41,11 +65,13 @@ bool StepHost::settle(StepErrorKind kind, std::string_view text, const Envelope&
                         .offset = error.offset});
   if (step_.on_error == OnError::kDrop) {
     dropped_on_error_.add();
-    log_drop(error);
-    return true;
+    log("dropped a record, as on_error says", error);
+    return Settled::done;
   }
+  if (step_.on_error == OnError::kDlq && worker_.dead_letters->has_queue(source))
+    return bury(std::move(error), source, hold);
   if (!worker_.failure) worker_.failure = std::move(error);
-  return false;
+  return Settled::unsolved;
 }
 
 std::uint64_t StepHost::error_count() const noexcept {
@@ -54,15 +80,30 @@ std::uint64_t StepHost::error_count() const noexcept {
   return sum;
 }
 
-void StepHost::log_drop(const StepError& error) {
+StepHost::Settled StepHost::bury(StepError error, const RecordInHand& source, Hold& hold) {
+  // A source record is one dead letter of a step, however many of its parts the step refuses.
+  const std::pair buried{source.record().partition, error.offset};
+  if (last_buried_ == buried) return Settled::done;
+  if (auto stop = worker_.dead_letters->put(error, source, hold)) {
+    error.message = *std::move(stop);
+    if (!worker_.failure) worker_.failure = std::move(error);
+    return Settled::unsolved;
+  }
+  last_buried_ = buried;
+  dead_letters_.add();
+  log("put a record into the dead letter queue", error);
+  return Settled::done;
+}
+
+void StepHost::log(std::string_view what, const StepError& error) {
   const auto now = worker_.clock.now();
-  if (last_logged_ && now - *last_logged_ < kDropLogInterval) {
+  if (last_logged_ && now - *last_logged_ < kLogInterval) {
     ++unlogged_;
     return;
   }
   const std::string more =
       unlogged_ == 0 ? "" : fmt::format(" ({} more since the last such line)", unlogged_);
-  worker_.log.warning(fmt::format("dropped a record, as on_error says: {}{}", to_text(error), more));
+  worker_.log.warning(fmt::format("{}: {}{}", what, to_text(error), more));
   last_logged_ = now;
   unlogged_ = 0;
 }

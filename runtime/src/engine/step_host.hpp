@@ -2,14 +2,17 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <streams/graph.hpp>
 #include <streams/operator.hpp>
 #include <streams/runtime/clock.hpp>
 #include <streams/runtime/engine.hpp>
+#include <streams/runtime/io.hpp>
 #include <streams/runtime/log.hpp>
 #include <streams/runtime/plan.hpp>
 
@@ -21,18 +24,43 @@
 
 namespace streams::runtime {
 
+class DeadLetters;
+
 /// What the steps of one worker share. The worker owns it and reads what the steps report.
 struct WorkerSteps {
   EpochLog& epochs;
   const Clock& clock;
   Log& log;
   RecentRefusals& refusals;
+  Source& source;
+  /// Set before the first record.
+  DeadLetters* dead_letters = nullptr;
   /// The source record whose processing is under way; none while steps are polled.
   RecordInHand in_hand{};
+  /// Keeps the epoch of the record in hand open when that is not the open one: for a record that waited.
+  const Hold* hold_in_hand = nullptr;
   /// Set by the first record that a step with policy `fail` refused.
   std::optional<StepError> failure{};
   /// Steps that want no new records now.
   int blocked = 0;
+  /// How many steps want no records of a partition now.
+  std::map<PartitionId, int> parked{};
+
+  Hold hold() { return hold_in_hand != nullptr ? hold_in_hand->again() : epochs.hold(); }
+  void park(PartitionId partition);
+  void unpark(PartitionId partition);
+};
+
+/// One call of a step whose function may be called again.
+struct Attempt {
+  std::uint32_t number = 1;
+  std::uint32_t most = 1;
+  const Operator& step;
+  std::uint64_t emitted =
+      0;                ///< by the step before the call: one that has sent something on would send it twice
+  bool repeat = false;  ///< set when the function failed and is to be called again
+
+  bool may_repeat() const { return number < most && step.emitted() == emitted; }
 };
 
 /// The runtime's side of one step of one worker: it applies the step's error policy and counts.
@@ -44,12 +72,18 @@ class StepHost final : public StepContext, public DeliveryOwner {
 
   void fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) override;
   void dropped() noexcept override { filtered_.add(); }
-  Hold hold() override { return worker_.epochs.hold(); }
+  Hold hold() override { return worker_.hold(); }
   void set_blocked(bool blocked) noexcept override;
   bool failed() const noexcept override { return worker_.failure.has_value(); }
   std::chrono::nanoseconds now() const noexcept override { return worker_.clock.now(); }
 
-  bool refused(const Envelope& envelope, const RecordInHand& source, std::string_view text) override;
+  bool refused(const Envelope& envelope, const RecordInHand& source, Hold& hold,
+               std::string_view text) override;
+
+  /// The call that is under way, null when it cannot be repeated.
+  void set_attempt(Attempt* attempt) noexcept { attempt_ = attempt; }
+  /// Nothing of this partition is known any more.
+  void forget(PartitionId partition) noexcept;
 
   /// Records that the step dropped on purpose. From any thread, as the others.
   std::uint64_t filtered_count() const noexcept { return filtered_.value(); }
@@ -59,22 +93,31 @@ class StepHost final : public StepContext, public DeliveryOwner {
   std::uint64_t error_count(StepErrorKind kind) const noexcept {
     return errors_[static_cast<std::size_t>(kind)].value();
   }
+  std::uint64_t dead_letter_count() const noexcept { return dead_letters_.value(); }
 
  private:
-  /// Applies the policy. Returns true when the record is dealt with. A dead letter queue is the third policy
-  /// and takes the record here, holding its epoch until the queue has acknowledged it.
-  bool settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
-              const RecordInHand& source);
-  void log_drop(const StepError& error);
+  /// What has become of a refused record.
+  enum class Settled {
+    done,      ///< it is dropped, or on its way to the dead letter queue
+    unsolved,  ///< the worker ends, and its offset must not be committed
+  };
+  /// Applies the policy. `hold` is on the record's epoch and may be taken over.
+  Settled settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
+                 const RecordInHand& source, Hold& hold);
+  Settled bury(StepError error, const RecordInHand& source, Hold& hold);
+  void log(std::string_view what, const StepError& error);
 
   WorkerSteps& worker_;
   const PlannedStep& step_;
   const Node& node_;
+  Attempt* attempt_ = nullptr;
   Counter filtered_;
   Counter dropped_on_error_;
   std::array<Counter, kStepErrorKinds> errors_;
+  Counter dead_letters_;
   std::uint64_t unlogged_ = 0;
   std::optional<std::chrono::nanoseconds> last_logged_;
+  std::optional<std::pair<PartitionId, std::int64_t>> last_buried_;
   bool blocked_ = false;
 };
 

@@ -13,7 +13,7 @@ StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& 
   steps_.reserve(segment.steps.size());
   for (const PlannedStep& planned : segment.steps) {
     const Node& node = nodes[planned.node];
-    Step step{planned.node, std::make_unique<StepHost>(worker, planned, node), nullptr, nullptr};
+    Step step{planned.node, std::make_unique<StepHost>(worker, planned, node), nullptr, nullptr, nullptr};
     if (node.make) {
       step.op = node.make(planned.options);
     } else if (node.role == NodeRole::sink) {
@@ -22,7 +22,11 @@ StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& 
       step.op = std::make_unique<StreamSinkStep>(static_cast<std::size_t>(sink - segment.sinks.begin()),
                                                  outbox, worker, *step.host);
     }
-    if (step.op != nullptr) step.probe = std::make_unique<Probe>(*step.op, probe_time_, worker.clock);
+    if (step.op != nullptr && planned.retry.max_attempts > 1) {
+      step.retry = std::make_unique<RetryStep>(*step.op, *step.host, *node.input, planned.retry, worker,
+                                               static_cast<std::uint32_t>(planned.node + 1));
+    }
+    if (step.op != nullptr) step.probe = std::make_unique<Probe>(*step.entry(), probe_time_, worker.clock);
     steps_.push_back(std::move(step));
     by_node_[planned.node] = &steps_.back();
   }
@@ -31,8 +35,9 @@ StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& 
   }
   for (const PlannedSource& source : segment.sources) {
     entries_.push_back(behind(nodes[source.node], nullptr));
-    const auto step = std::find_if(steps_.begin(), steps_.end(),
-                                   [this](const Step& s) { return s.op.get() == entries_.back(); });
+    const auto step = std::find_if(steps_.begin(), steps_.end(), [this](const Step& s) {
+      return s.op != nullptr && s.entry() == entries_.back();
+    });
     measured_entries_.push_back(step == steps_.end() || step->op == nullptr ? entries_.back()
                                                                             : step->probe.get());
   }
@@ -46,14 +51,14 @@ Operator* StepNetwork::behind(const Node& node, Operator* from) {
   if (next.empty()) return nullptr;
   if (next.size() == 1) {
     Step& only = *next.front();
-    if (from != nullptr) wires_.push_back({.from = from, .step = only.op.get(), .probe = only.probe.get()});
-    return only.op.get();
+    if (from != nullptr) wires_.push_back({.from = from, .step = only.entry(), .probe = only.probe.get()});
+    return only.entry();
   }
   std::vector<Operator*> targets;
-  for (const Step* step : next) targets.push_back(step->op.get());
+  for (const Step* step : next) targets.push_back(step->entry());
   FanOut& fork = *forks_.emplace_back(std::make_unique<FanOut>(*node.output, std::move(targets)));
   for (std::size_t i = 0; i < next.size(); ++i) {
-    wires_.push_back({.fork = &fork, .target = i, .step = next[i]->op.get(), .probe = next[i]->probe.get()});
+    wires_.push_back({.fork = &fork, .target = i, .step = next[i]->entry(), .probe = next[i]->probe.get()});
   }
   return &fork;
 }
@@ -79,6 +84,7 @@ void StepNetwork::measure(std::size_t source, Envelope& envelope, void* payload)
 std::chrono::nanoseconds StepNetwork::poll(std::chrono::nanoseconds now) {
   std::chrono::nanoseconds next = Operator::kNever;
   for (Step& step : steps_) {
+    if (step.retry != nullptr) next = std::min(next, step.retry->poll(now));
     if (step.op != nullptr) next = std::min(next, step.op->poll(now));
   }
   return next;
@@ -104,13 +110,22 @@ std::uint64_t StepNetwork::input_of(const Step& step, const std::vector<std::uin
   return sum;
 }
 
+void StepNetwork::forget(PartitionId partition) {
+  for (Step& step : steps_) {
+    step.host->forget(partition);
+    if (step.retry != nullptr) step.retry->forget(partition);
+  }
+}
+
 std::vector<StepCounts> StepNetwork::counts(const std::vector<std::uint64_t>& taken) const {
   std::vector<StepCounts> counts;
   for (const Step& step : steps_) {
     counts.push_back({.step = graph_.nodes()[step.node].name,
                       .input = input_of(step, taken),
                       .dropped = step.host->filtered_count(),
-                      .errors = step.host->error_count()});
+                      .errors = step.host->error_count(),
+                      .dead_letters = step.host->dead_letter_count(),
+                      .retried = step.retry == nullptr ? 0 : step.retry->retried()});
   }
   return counts;
 }

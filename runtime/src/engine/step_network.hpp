@@ -11,6 +11,7 @@
 
 #include "engine/fan_out.hpp"
 #include "engine/outbox.hpp"
+#include "engine/retry_step.hpp"
 #include "engine/step_host.hpp"
 #include "observe/probe.hpp"
 
@@ -31,6 +32,8 @@ class StepNetwork {
   /// Lets steps do what is due. Returns when the next of them is.
   std::chrono::nanoseconds poll(std::chrono::nanoseconds now);
   void flush();
+  /// Drops what waits of a partition that somebody else reads now, or that is read again.
+  void forget(PartitionId partition);
 
   /// What each step has done. `taken`: records that entered, by source index.
   std::vector<StepCounts> counts(const std::vector<std::uint64_t>& taken) const;
@@ -42,8 +45,11 @@ class StepNetwork {
   struct Step {
     std::size_t node = 0;
     std::unique_ptr<StepHost> host;
-    std::unique_ptr<Operator> op;  // none for a source
+    std::unique_ptr<Operator> op;      // none for a source
+    std::unique_ptr<RetryStep> retry;  // before `op` where its function may be called again
     std::unique_ptr<Probe> probe;
+
+    Operator* entry() const { return retry != nullptr ? static_cast<Operator*>(retry.get()) : op.get(); }
   };
   /// A place from which records go straight into a step.
   struct Wire {

@@ -16,6 +16,8 @@ constexpr std::size_t kBatchRecords = 1024;
 constexpr std::uint64_t kEpochRecords = 1'000'000;
 // A worker without work still serves its group this often.
 constexpr nanoseconds kLongestWait = std::chrono::seconds(1);
+// What came to its end by itself may take as long as it needs: a stop still cuts it short.
+constexpr nanoseconds kForever = std::chrono::hours(24 * 365);
 constexpr nanoseconds kCommitRetry = std::chrono::milliseconds(100);
 constexpr nanoseconds kFailedDrain = std::chrono::seconds(2);
 constexpr nanoseconds kLeaveTimeout = std::chrono::seconds(5);
@@ -47,9 +49,12 @@ Worker::Worker(const Plan& plan, const Segment& segment, std::size_t index, Work
       budget_(budget),
       io_(std::move(io)),
       held_(budget),
-      steps_{epochs_, clock, log, figures_.refusals},
+      steps_{epochs_, clock, log, figures_.refusals, *io_.source},
       outbox_(*io_.sink, budget, segment.sinks.size()),
-      network_(plan, segment, steps_, outbox_) {}
+      dead_letters_(plan, segment, epochs_, figures_.taken, steps_.failure, clock, outbox_),
+      network_(plan, segment, steps_, outbox_) {
+  steps_.dead_letters = &dead_letters_;
+}
 
 Worker::~Worker() {
   // The sink may still read records that the outbox owns; it stops doing so when it goes.
@@ -134,7 +139,7 @@ HeldBack Worker::held_back() {
 bool Worker::take_batch() {
   BatchRef batch = io_.source->take(kBatchRecords);
   if (!batch) {
-    if (io_.source->finished()) begin_drain(RunResult::End::finished, plan_.shutdown.drain_timeout);
+    if (io_.source->finished()) begin_drain(RunResult::End::finished, kForever);
     return false;
   }
   process(std::move(batch));
@@ -308,6 +313,13 @@ void Worker::assigned(std::span<const Assignment> partitions) {
   log_.info(fmt::format("{}: assigned{}", name_, names));
 }
 
+void Worker::forget(PartitionId partition) {
+  network_.forget(partition);
+  steps_.parked.erase(partition);
+  epochs_.forget_partition(partition);
+  figures_.partitions.gone(partition);
+}
+
 void Worker::stop_reading(PartitionId partition) {
   readable_[partition] = 0;
 }
@@ -335,8 +347,7 @@ bool Worker::answer_revokes() {
     std::string names;
     for (const PartitionId id : revoke.partitions) {
       names += ' ' + partition_names_[id];
-      epochs_.forget_partition(id);
-      figures_.partitions.gone(id);
+      forget(id);
     }
     if (!clean && state_ != State::leaving) {
       log_.warning(
@@ -355,8 +366,7 @@ void Worker::lost(std::span<const PartitionId> partitions) {
   std::string names;
   for (const PartitionId id : partitions) {
     stop_reading(id);
-    epochs_.forget_partition(id);
-    figures_.partitions.gone(id);
+    forget(id);
     names += ' ' + partition_names_[id];
     for (Revoke& revoke : revokes_) std::erase(revoke.partitions, id);
   }
@@ -373,6 +383,8 @@ void Worker::source_failed(const absl::Status& status) {
 
 void Worker::rewind(PartitionId partition) {
   if (readable_[partition] == 0) return;
+  network_.forget(partition);
+  if (steps_.parked.erase(partition) != 0) io_.source->park(partition, false);
   io_.source->rewind(partition, epochs_.rewind_partition(partition));
 }
 
@@ -382,6 +394,11 @@ void Worker::check_for_end() {
     // What fails while draining ends the drain: nothing more can be finished.
     if (state_ == State::draining && !failure_.ok() && end_ != RunResult::End::failed) {
       begin_drain(RunResult::End::failed, kFailedDrain);
+    } else if (state_ == State::draining && end_ == RunResult::End::finished) {
+      if (steps_.failure)
+        begin_drain(RunResult::End::record_failed, plan_.shutdown.drain_timeout);
+      else if (stop_requested_.load(std::memory_order_acquire))
+        begin_drain(RunResult::End::stopped, plan_.shutdown.drain_timeout);
     }
     return;
   }

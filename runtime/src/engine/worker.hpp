@@ -16,6 +16,7 @@
 #include <streams/runtime/log.hpp>
 #include <streams/runtime/plan.hpp>
 
+#include "engine/dead_letters.hpp"
 #include "engine/epoch_log.hpp"
 #include "engine/memory_budget.hpp"
 #include "engine/outbox.hpp"
@@ -98,6 +99,7 @@ class Worker final : private SourceEvents {
   bool drain_finished() const;
   void begin_leave();
   void stop_reading(PartitionId partition);
+  void forget(PartitionId partition);
 
   const Plan& plan_;
   const Segment& segment_;
@@ -113,6 +115,7 @@ class Worker final : private SourceEvents {
   HeldBatches held_;
   WorkerSteps steps_;
   Outbox outbox_;  // behind what its records refer to: batches, epochs
+  DeadLetters dead_letters_;
   StepNetwork network_;
 
   State state_ = State::running;

@@ -31,12 +31,33 @@ PlannedSource make_source(std::size_t index, const Node& node, const StepConfig*
 
 PlannedSink make_sink(std::size_t index, const Node& node, const StepConfig* step) {
   PlannedSink sink;
+  sink.name = node.name;
   sink.node = index;
   sink.topic = topic_of(node, step);
   if (step == nullptr) return sink;
   sink.bootstrap_servers = step->bootstrap_servers;
   sink.additional_settings = step->additional_settings;
   sink.override_params = step->override_params;
+  return sink;
+}
+
+std::optional<PlannedSink> make_dead_letter_sink(const PlannedSource& source, const Node& node,
+                                                 const StepConfig* step) {
+  const DlqConfig* config = step != nullptr && step->dlq ? &*step->dlq : nullptr;
+  if (config != nullptr && !config->enabled) return std::nullopt;
+  const OptionValue* in_code = find_option(node.options, "dlq_stream_name");
+  if (config == nullptr && in_code == nullptr) return std::nullopt;
+  PlannedSink sink;
+  sink.name = node.name + ".dlq";
+  sink.node = source.node;
+  sink.dead_letters = true;
+  sink.bootstrap_servers = source.bootstrap_servers;
+  if (in_code != nullptr) sink.topic = to_string(*in_code);
+  if (config != nullptr) {
+    if (config->topic) sink.topic = *config->topic;
+    if (!config->bootstrap_servers.empty()) sink.bootstrap_servers = config->bootstrap_servers;
+    sink.override_params = config->override_params;
+  }
   return sink;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include <streams/graph.hpp>
 #include <streams/runtime/config.hpp>
@@ -12,5 +13,9 @@ namespace streams::runtime::planning {
 /// `step` may be null.
 PlannedSource make_source(std::size_t index, const Node& node, const StepConfig* step);
 PlannedSink make_sink(std::size_t index, const Node& node, const StepConfig* step);
+/// The dead letter queue of `source`, nothing when neither the code nor the deployment gives it one. Its topic is
+/// empty when nobody named it.
+std::optional<PlannedSink> make_dead_letter_sink(const PlannedSource& source, const Node& node,
+                                                 const StepConfig* step);
 
 }  // namespace streams::runtime::planning

@@ -58,11 +58,65 @@ void check_servers(const Node& node, const std::vector<std::string>& servers, co
                          node.kind, node.name, node.name));
 }
 
+void add_dead_letters(Segment& segment, PlannedSource& source, const Node& node,
+                      const DeploymentConfig& config, config::Faults& faults) {
+  const StepConfig* step = config.find_step(node.name);
+  std::optional<PlannedSink> sink = make_dead_letter_sink(source, node, step);
+  if (!sink) return;
+  const DlqConfig limits = step != nullptr && step->dlq ? *step->dlq : DlqConfig{};
+  const ConfigSource at = step != nullptr ? step->where("dlq") : where_step(config, node.name);
+  if (sink->topic.empty()) {
+    faults.add({at.line, at.column},
+               fmt::format("the dead letter queue of source '{}' has no topic; write `dlq: "
+                           "{{topic: NAME}}`, or `enabled: false` to do without it",
+                           node.name));
+  } else if (sink->topic == source.topic && source.topic != node.stream &&
+             sink->bootstrap_servers == source.bootstrap_servers) {
+    faults.add(
+        {at.line, at.column},
+        fmt::format("source '{}' reads its own dead letter queue, '{}': refused records would come back; "
+                    "name another topic",
+                    node.name, masked(sink->topic, config.secrets)));
+  }
+  source.dead_letters = DeadLetterQueue{.sink = segment.sinks.size(),
+                                        .max_invalid_ratio = limits.max_invalid_ratio,
+                                        .ratio_window = limits.ratio_window,
+                                        .max_consecutive_count = limits.max_consecutive_count};
+  segment.sinks.push_back(*std::move(sink));
+}
+
+/// Where nobody says what becomes of refused records, they go to the queue that their source has.
+void settle_on_error(Segment& segment, const Graph& graph, const DeploymentConfig& config,
+                     config::Faults& faults) {
+  const bool has_queue =
+      std::any_of(segment.sources.begin(), segment.sources.end(),
+                  [](const PlannedSource& source) { return source.dead_letters.has_value(); });
+  const auto needs_queue = [&](const ConfigSource& at) {
+    if (has_queue || segment.sources.empty()) return;
+    faults.add({at.line, at.column},
+               fmt::format("`on_error: dlq` needs a dead letter queue; write `dlq: {{topic: NAME}}` under "
+                           "`steps_config: {}:`",
+                           graph.nodes()[segment.sources.front().node].name));
+  };
+  const bool said = config.pipeline.on_error.has_value();
+  if (said && config.pipeline.on_error == OnError::kDlq) needs_queue(config.where("pipeline.on_error"));
+  for (PlannedStep& planned : segment.steps) {
+    const StepConfig* step = config.find_step(graph.nodes()[planned.node].name);
+    if (step != nullptr && step->on_error) {
+      if (step->on_error == OnError::kDlq) needs_queue(step->where("on_error"));
+    } else if (!said && has_queue) {
+      planned.on_error = OnError::kDlq;
+    }
+  }
+}
+
 void warn_of_loops(const Segment& segment, const Graph& graph, const DeploymentConfig& config,
                    std::vector<std::string>& warnings) {
   for (const PlannedSource& source : segment.sources) {
     for (const PlannedSink& sink : segment.sinks) {
-      if (source.topic != sink.topic || source.bootstrap_servers != sink.bootstrap_servers) continue;
+      if (sink.dead_letters || source.topic != sink.topic ||
+          source.bootstrap_servers != sink.bootstrap_servers)
+        continue;
       const std::string& name = graph.nodes()[sink.node].name;
       const ConfigSource at = where_step(config, name);
       warnings.push_back(to_text(ConfigFault{
@@ -82,11 +136,11 @@ PlannedStep make_step(std::size_t index, const Node& node, const DeploymentConfi
   planned.node = index;
   planned.options = effective_options(node, step, where_step(config, node.name), faults);
   planned.on_error = config.pipeline.on_error.value_or(OnError::kFail);
-  planned.retry = config.pipeline.retry;
+  if (has_meaning("retry", node.kind)) planned.retry = config.pipeline.retry;
   if (step != nullptr) {
     check_keys(*step, node, faults);
     planned.on_error = step->on_error.value_or(planned.on_error);
-    planned.retry = step->retry.over(config.pipeline.retry);
+    planned.retry = step->retry.over(planned.retry);
   }
   return planned;
 }
@@ -129,6 +183,9 @@ Plan make_plan(const Graph& graph, const DeploymentConfig& config, const PlanNee
         check_servers(node, segment.sinks.back().bootstrap_servers, config, misspelt, faults);
     }
   }
+  for (PlannedSource& source : segment.sources)
+    add_dead_letters(segment, source, graph.nodes()[source.node], config, faults);
+  settle_on_error(segment, graph, config, faults);
   segment.chains = make_chains(graph, config, plan.warnings);
   segment.workers = workers_for(segment.chains);
   warn_of_loops(segment, graph, config, plan.warnings);

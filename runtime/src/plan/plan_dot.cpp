@@ -42,7 +42,8 @@ void append_topics(std::string& text, const Segment& segment, const Plan& plan) 
   }
   for (const PlannedSink& sink : segment.sinks) {
     const std::string topic = quoted("topic " + masked(sink.topic, plan.secrets));
-    text += fmt::format("  {} [shape=cylinder];\n  step{} -> {};\n", topic, sink.node, topic);
+    text += fmt::format("  {} [shape=cylinder];\n  step{} -> {}{};\n", topic, sink.node, topic,
+                        sink.dead_letters ? " [label=\"dead letters\", style=dashed]" : "");
   }
 }
 

@@ -85,14 +85,28 @@ class PlanJson {
       text("value", source.header_filter->value.view());
       json_.end_object();
     }
+    if (source.dead_letters) write_limits(*source.dead_letters);
     write_properties("additional_settings", source.additional_settings);
     write_properties("override_params", source.override_params);
+    json_.end_object();
+  }
+
+  void write_limits(const DeadLetterQueue& queue) {
+    json_.key("dead_letters");
+    json_.begin_object();
+    number("sink", queue.sink);
+    if (queue.max_invalid_ratio) {
+      text("max_invalid_ratio", fmt::format("{}", *queue.max_invalid_ratio));
+      number("ratio_window", queue.ratio_window);
+    }
+    if (queue.max_consecutive_count) number("max_consecutive_count", *queue.max_consecutive_count);
     json_.end_object();
   }
 
   void write_sink(const PlannedSink& sink) {
     json_.begin_object();
     text("step", name_of(sink.node));
+    boolean("dead_letters", sink.dead_letters);
     text("topic", masked(sink.topic, plan_.secrets));
     write_servers(sink.bootstrap_servers);
     write_properties("additional_settings", sink.additional_settings);

@@ -55,7 +55,8 @@ void append_topics(std::string& text, const Segment& segment, const Plan& plan) 
                         quoted("group " + masked(source.group, plan.secrets)), source.node);
   }
   for (const PlannedSink& sink : segment.sinks) {
-    text += fmt::format("  step{} --> out{}[({})]\n", sink.node, sink.node,
+    const std::string_view arrow = sink.dead_letters ? "-. \"dead letters\" .->" : "-->";
+    text += fmt::format("  step{} {} out{}[({})]\n", sink.node, arrow, sink.node,
                         quoted(masked(sink.topic, plan.secrets)));
   }
 }

@@ -55,8 +55,9 @@ void append_ends(std::string& text, const Segment& segment, const Plan& plan) {
     append_properties(text, source.additional_settings, source.override_params, plan);
   }
   for (const PlannedSink& sink : segment.sinks) {
-    text += fmt::format("  writes    \"{}\" (step {}){}\n", masked(sink.topic, plan.secrets),
-                        plan.graph.nodes()[sink.node].name, servers_text(sink.bootstrap_servers, plan));
+    text += fmt::format("  writes    \"{}\" ({}step {}){}\n", masked(sink.topic, plan.secrets),
+                        sink.dead_letters ? "dead letters of " : "", plan.graph.nodes()[sink.node].name,
+                        servers_text(sink.bootstrap_servers, plan));
     append_properties(text, sink.additional_settings, sink.override_params, plan);
   }
 }

@@ -14,13 +14,15 @@ namespace {
 constexpr std::string_view kFallible =
     "Map|Filter|HeadersFilter|FlatMap|Parser|BatchParser|Serializer|ParquetSerializer|Batch|Reducer|"
     "StreamSink|GCSSink";
+// What calls a function of the author, which may fail once and succeed later.
+constexpr std::string_view kCalling = "Map|Filter|FlatMap|Reducer";
 constexpr std::string_view kEnds = "StreamingSource|StreamSink";
 
 constexpr std::array kStepKeys{
     StepKey{"starts_segment", "*"},
     StepKey{"parallelism", "*"},
     StepKey{"on_error", kFallible},
-    StepKey{"retry", kFallible},
+    StepKey{"retry", kCalling},
     StepKey{"delivery", kEnds},
     StepKey{"bootstrap_servers", kEnds},
     StepKey{"topic", kEnds},
@@ -39,6 +41,12 @@ constexpr std::array kStepKeys{
     StepKey{"bucket", "GCSSink"},
 };
 
+bool concerns(const StepKey& key, std::string_view kind) {
+  if (key.kinds == "*") return true;
+  const auto kinds = config::words_of(key.kinds);
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
 config::Place place(const ConfigSource& at) {
   return {at.line, at.column};
 }
@@ -49,16 +57,16 @@ std::span<const StepKey> step_keys() {
   return kStepKeys;
 }
 
-bool has_meaning(const StepKey& key, std::string_view kind) {
-  if (key.kinds == "*") return true;
-  const auto kinds = config::words_of(key.kinds);
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+bool has_meaning(std::string_view key, std::string_view kind) {
+  const auto row = std::find_if(kStepKeys.begin(), kStepKeys.end(),
+                                [&](const StepKey& candidate) { return candidate.key == key; });
+  return row != kStepKeys.end() && concerns(*row, kind);
 }
 
 std::string keys_of(std::string_view kind) {
   std::string keys;
   for (const StepKey& key : kStepKeys) {
-    if (!has_meaning(key, kind)) continue;
+    if (!concerns(key, kind)) continue;
     if (!keys.empty()) keys += ", ";
     keys += key.key;
   }
@@ -69,9 +77,7 @@ void check_keys(const StepConfig& step, const Node& node, config::Faults& faults
   for (const KeyPlaces::Place& written : step.keys.all) {
     // Keys inside a mapping have the meaning of the mapping.
     if (written.key.find('.') != std::string::npos) continue;
-    const auto row = std::find_if(kStepKeys.begin(), kStepKeys.end(),
-                                  [&](const StepKey& key) { return key.key == written.key; });
-    if (row != kStepKeys.end() && has_meaning(*row, node.kind)) continue;
+    if (has_meaning(written.key, node.kind)) continue;
     faults.add(place(written.at),
                fmt::format("key '{}' has no meaning for {} '{}'; remove it (keys of a {}: {})", written.key,
                            node.kind, node.name, node.kind, keys_of(node.kind)));

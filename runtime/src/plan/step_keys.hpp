@@ -21,7 +21,7 @@ struct StepKey {
 /// One row for each key that the loader takes below a step.
 std::span<const StepKey> step_keys();
 
-bool has_meaning(const StepKey& key, std::string_view kind);
+bool has_meaning(std::string_view key, std::string_view kind);
 
 /// The keys of one kind, separated by commas.
 std::string keys_of(std::string_view kind);

@@ -80,9 +80,7 @@ std::vector<NamedText> remarks(const PlannedStep& step, const Plan& plan) {
     all.emplace_back(option.name, masked(to_string(option.value), plan.secrets));
   }
   const Node& node = plan.graph.nodes()[step.node];
-  const auto rule = std::find_if(step_keys().begin(), step_keys().end(),
-                                 [](const StepKey& key) { return key.key == "on_error"; });
-  if (has_meaning(*rule, node.kind) && step.on_error != OnError::kFail) {
+  if (has_meaning("on_error", node.kind) && step.on_error != OnError::kFail) {
     all.emplace_back("on_error", std::string(word(step.on_error)));
   }
   if (step.retry.max_attempts > 1) {
@@ -112,7 +110,7 @@ std::string topic_of_end(const Segment& segment, std::size_t node, const Plan& p
     if (source.node == node) return masked(source.topic, plan.secrets);
   }
   for (const PlannedSink& sink : segment.sinks) {
-    if (sink.node == node) return masked(sink.topic, plan.secrets);
+    if (sink.node == node && !sink.dead_letters) return masked(sink.topic, plan.secrets);
   }
   return {};
 }

@@ -21,9 +21,14 @@ class MemoryBatch final : public runtime::RecordBatch {
     out.envelope.origin = {.topic = topic, .partition = record.partition, .offset = offset};
     if (record.value) out.payload = keep(*record.value);
     out.partition = id;
+    originals_.push_back({out.envelope.lend(), out.payload.lend(), id});
     records_.push_back(std::move(out));
   }
 
+  SourceRecord original(std::size_t index) override {
+    const SourceRecord& record = originals_[index];
+    return {record.envelope.lend(), record.payload.lend(), record.partition};
+  }
   std::span<SourceRecord> records() noexcept override { return records_; }
   std::size_t bytes() const noexcept override { return bytes_; }
 
@@ -37,6 +42,7 @@ class MemoryBatch final : public runtime::RecordBatch {
 
   std::deque<std::string> texts_;
   std::vector<SourceRecord> records_;
+  std::vector<SourceRecord> originals_;
   std::size_t bytes_ = 0;
 };
 
@@ -123,7 +129,7 @@ runtime::BatchRef MemorySource::take(std::size_t max_records) {
   runtime::BatchRef reference(*batch);
   std::size_t count = 0;
   for (Current& held : current_) {
-    if (!held.readable) continue;
+    if (!held.readable || held.parked) continue;
     const auto& records = topic_.partitions[static_cast<std::size_t>(held.partition)];
     while (count < max_records && held.position < static_cast<std::int64_t>(records.size())) {
       batch->add(topic_.name, records[static_cast<std::size_t>(held.position)], held.position, held.id);
@@ -146,6 +152,10 @@ void MemorySource::release(std::span<const PartitionId> partitions) {
 
 void MemorySource::rewind(PartitionId partition, std::int64_t offset) {
   find(partition)->position = offset;
+}
+
+void MemorySource::park(PartitionId partition, bool parked) {
+  if (Current* held = find(partition)) held->parked = parked;
 }
 
 void MemorySource::leave(bool) {

@@ -58,6 +58,7 @@ class MemorySource final : public runtime::Source {
   void commit(std::span<const runtime::PartitionOffset> offsets) override;
   void release(std::span<const runtime::PartitionId> partitions) override;
   void rewind(runtime::PartitionId partition, std::int64_t offset) override;
+  void park(runtime::PartitionId partition, bool parked) override;
   bool finished() const override { return false; }
   void leave(bool give_up_partitions) override;
   bool left() const override { return leaving_ && current_.empty() && asked_.empty(); }
@@ -75,6 +76,7 @@ class MemorySource final : public runtime::Source {
     std::int32_t partition = 0;
     std::int64_t position = 0;
     bool readable = true;
+    bool parked = false;
   };
   void assign(std::int32_t partition);
   Current* find(runtime::PartitionId id);

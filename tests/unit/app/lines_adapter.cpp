@@ -18,6 +18,10 @@ class LineBatch final : public RecordBatch {
     }
   }
   std::span<SourceRecord> records() noexcept override { return records_; }
+  SourceRecord original(std::size_t index) override {
+    const SourceRecord& record = records_[index];
+    return {record.envelope.lend(), Bytes::borrow(*this, lines_[index]), record.partition};
+  }
   std::size_t bytes() const noexcept override { return 1; }
 
  private:

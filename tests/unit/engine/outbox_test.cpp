@@ -51,7 +51,7 @@ class SmallSink final : public Sink {
 
 class Owner final : public DeliveryOwner {
  public:
-  bool refused(const Envelope&, const RecordInHand&, std::string_view text) override {
+  bool refused(const Envelope&, const RecordInHand&, Hold&, std::string_view text) override {
     texts.emplace_back(text);
     return settles;
   }

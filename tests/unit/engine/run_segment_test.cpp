@@ -32,6 +32,10 @@ class NumberBatch final : public RecordBatch {
     }
   }
   std::span<SourceRecord> records() noexcept override { return records_; }
+  SourceRecord original(std::size_t index) override {
+    const SourceRecord& record = records_[index];
+    return {record.envelope.lend(), Bytes::borrow(*this, texts_[index]), record.partition};
+  }
   std::size_t bytes() const noexcept override { return texts_.size() * 16; }
 
  private:

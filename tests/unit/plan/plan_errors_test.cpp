@@ -81,38 +81,36 @@ TEST(PlanErrorsTest, WhatWouldChangeAPromiseIsRefusedUntilItIsThere) {
   EXPECT_EQ(
       faults_of(simple, with_pipeline("  delivery: at_most_once\n")),
       "deploy.yaml:2:3: `delivery: at_most_once` is not available in this version yet; use at_least_once");
-  EXPECT_EQ(faults_of(simple, with_pipeline("  on_error: dlq\n")),
-            "deploy.yaml:2:3: `on_error: dlq` is not available in this version yet; use fail or drop");
-  EXPECT_EQ(faults_of(simple, with_pipeline("  retry: {max_attempts: 3}\n")),
-            "deploy.yaml:2:11: trying a record again ('retry.max_attempts' above 1) is not available in this "
-            "version "
-            "yet; set it to 1");
-  EXPECT_EQ(faults_of(simple, with_pipeline("  retry: {max_attempts: 1}\n")), "");
 }
 
 TEST(PlanErrorsTest, TheSameAtAStepIsRefusedAtItsLine) {
   const auto simple = simple_map_filter();
   EXPECT_THAT(faults_of(simple, right("", "", ", delivery: at_most_once")),
               HasSubstr("deploy.yaml:5:44: `delivery: at_most_once` is not available"));
-  EXPECT_THAT(faults_of(simple, right("        filter:\n          on_error: dlq\n")),
-              HasSubstr("deploy.yaml:7:11: `on_error: dlq` is not available"));
-  EXPECT_THAT(faults_of(simple, right("        filter:\n          retry:\n            max_attempts: 2\n")),
-              HasSubstr("deploy.yaml:8:13: trying a record again"));
-  EXPECT_THAT(faults_of(simple, right("", ", dlq: {topic: dead}")),
-              HasSubstr("deploy.yaml:4:45: a dead letter queue ('dlq') is not available"));
-  EXPECT_EQ(faults_of(simple, right("", ", dlq: {enabled: false, topic: dead}")), "");
 }
 
-TEST(PlanErrorsTest, ADeadLetterQueueInTheCodeMustBeSwitchedOff) {
-  const auto graph = with_dlq();
+TEST(PlanErrorsTest, DlqWithoutAQueueIsRefusedWhereItIsWritten) {
+  const auto simple = simple_map_filter();
+  const std::string needed =
+      "`on_error: dlq` needs a dead letter queue; write `dlq: {topic: NAME}` under `steps_config: myinput:`";
+  EXPECT_EQ(faults_of(simple, with_pipeline("  on_error: dlq\n")), "deploy.yaml:2:3: " + needed);
+  EXPECT_EQ(faults_of(simple, right("        filter:\n          on_error: dlq\n")),
+            "deploy.yaml:7:11: " + needed);
+  EXPECT_EQ(faults_of(simple, right("        filter:\n          on_error: dlq\n", ", dlq: {topic: dead}")),
+            "");
+}
+
+TEST(PlanErrorsTest, AQueueNeedsATopicThatIsNotTheSources) {
+  const auto simple = simple_map_filter();
   EXPECT_EQ(
-      faults_of(graph, deployment("        input: {bootstrap_servers: \"k:1\"}\n")),
-      "deploy.yaml:4:9: the dead letter queue that the code gives to source 'input' (dlq_stream_name) is not "
-      "available in this version yet; add `dlq: {enabled: false}` to step 'input', or remove it from the "
-      "code");
-  const Plan plan =
-      plan_of(graph, deployment("        input: {bootstrap_servers: \"k:1\", dlq: {enabled: false}}\n"));
-  EXPECT_EQ(streams::find_option(plan.segments[0].steps[0].options, "dlq_stream_name"), nullptr);
+      faults_of(simple, right("", ", dlq: {enabled: true}")),
+      "deploy.yaml:4:45: the dead letter queue of source 'myinput' has no topic; write `dlq: {topic: NAME}`, "
+      "or `enabled: false` to do without it");
+  EXPECT_EQ(faults_of(simple, right("", ", dlq: {enabled: false}")), "");
+  EXPECT_EQ(
+      faults_of(simple, right("", ", topic: t, dlq: {topic: t}")),
+      "deploy.yaml:4:55: source 'myinput' reads its own dead letter queue, 't': refused records would come "
+      "back; name another topic");
 }
 
 TEST(PlanErrorsTest, SeveralEntriesAreRefusedButTheirNamesAreCheckedFirst) {
@@ -178,7 +176,7 @@ TEST(PlanErrorsTest, AllFaultsAreSaidAtOnceInTheOrderOfTheFile) {
     EXPECT_THAT(texts, ElementsAre(HasSubstr(":4:9: StreamingSource 'myinput' has no brokers"),
                                    HasSubstr(":4:19: key 'batch_size'"), HasSubstr(":5:9: no step 'filtr'"),
                                    HasSubstr(":6:9: StreamSink 'mysink' has no brokers"),
-                                   HasSubstr(":6:18: `on_error: dlq`")));
+                                   HasSubstr(":6:18: `on_error: dlq` needs a dead letter queue")));
   }
 }
 

@@ -137,4 +137,40 @@ TEST(PlanTest, TheLoadersWarningsComeFirst) {
   EXPECT_THAT(plan.warnings[1], testing::HasSubstr("'parallelism' has no effect"));
 }
 
+TEST(PlanTest, AQueueTakesTheRefusedRecordsUnlessAStepSaysOtherwise) {
+  const Plan plan = plan_of(with_dlq(), deployment("        input: {bootstrap_servers: \"k:1\"}\n"));
+  const Segment& segment = plan.segments[0];
+  ASSERT_TRUE(segment.sources[0].dead_letters.has_value());
+  const PlannedSink& queue = segment.sinks.at(segment.sources[0].dead_letters->sink);
+  EXPECT_EQ(queue.topic, "dead");
+  EXPECT_EQ(queue.name, "input.dlq");
+  EXPECT_EQ(queue.bootstrap_servers, std::vector<std::string>{"k:1"});
+  EXPECT_EQ(segment.steps[1].on_error, OnError::kDlq);
+
+  const Plan dropping =
+      plan_of(with_dlq(),
+              "pipeline:\n  on_error: drop\n  segments:\n    - steps_config:\n        input: "
+              "{bootstrap_servers: \"k:1\", dlq: {topic: other, bootstrap_servers: \"k:2\"}}\n");
+  EXPECT_EQ(dropping.segments[0].steps[1].on_error, OnError::kDrop);
+  EXPECT_EQ(dropping.segments[0].sinks[0].topic, "other");
+  EXPECT_EQ(dropping.segments[0].sinks[0].bootstrap_servers, std::vector<std::string>{"k:2"});
+
+  const Plan off =
+      plan_of(with_dlq(), deployment("        input: {bootstrap_servers: \"k:1\", dlq: {enabled: false}}\n"));
+  EXPECT_FALSE(off.segments[0].sources[0].dead_letters.has_value());
+  EXPECT_TRUE(off.segments[0].sinks.empty());
+  EXPECT_EQ(off.segments[0].steps[1].on_error, OnError::kFail);
+}
+
+TEST(PlanTest, OnlyStepsThatCallTheAuthorTryAgain) {
+  const Plan plan =
+      plan_of(simple_map_filter(),
+              "pipeline:\n  retry: {max_attempts: 3}\n  segments:\n    - steps_config:\n"
+              "        myinput: {bootstrap_servers: \"k:1\"}\n        mysink: {bootstrap_servers: "
+              "\"k:1\"}\n        filter: {retry: {max_attempts: 5}}\n");
+  std::vector<std::uint32_t> attempts;
+  for (const PlannedStep& step : plan.segments[0].steps) attempts.push_back(step.retry.max_attempts);
+  EXPECT_EQ(attempts, (std::vector<std::uint32_t>{1, 1, 5, 3, 1, 1}));
+}
+
 }  // namespace

@@ -185,6 +185,11 @@ struct DlqConfig {
   /// Empty: those of the source.
   std::vector<std::string> bootstrap_servers;
   Params override_params;
+  /// The segment stops when more than this share of `ratio_window` records of a worker are dead letters.
+  std::optional<double> max_invalid_ratio;
+  std::uint32_t ratio_window = 1000;
+  /// The segment stops when more than this many records in a row of one partition are dead letters.
+  std::optional<std::uint32_t> max_consecutive_count;
 };
 
 /// What `steps_config` says about one step. What is not set is left to the code.

@@ -37,8 +37,10 @@ std::string to_text(const StepError& error);
 struct StepCounts {
   std::string step;
   std::uint64_t input = 0;
-  std::uint64_t dropped = 0;  ///< on purpose: filters, empty FlatMaps
-  std::uint64_t errors = 0;   ///< refused records, whatever the policy did with them
+  std::uint64_t dropped = 0;       ///< on purpose: filters, empty FlatMaps
+  std::uint64_t errors = 0;        ///< refused records, whatever the policy did with them
+  std::uint64_t dead_letters = 0;  ///< source records put into the dead letter queue
+  std::uint64_t retried = 0;       ///< calls of the step's function beside the first for each record
 };
 
 /// How a run ended.

@@ -79,6 +79,13 @@ class Source {
   /// Reads the partition again from `offset`: the records taken behind it are void. What is already on its
   /// way from the old place is not delivered.
   virtual void rewind(PartitionId partition, std::int64_t offset) = 0;
+  /// Stops bringing records of a partition, or goes on with it where it stopped; the other partitions go on in any
+  /// case. What is already on its way may still come. A partition that is not assigned is ignored. Without this, the
+  /// records that come meanwhile wait in memory.
+  virtual void park(PartitionId partition, bool parked) {
+    static_cast<void>(partition);
+    static_cast<void>(parked);
+  }
   /// The source has no more records and never will (a file's end). Only then does the worker end by itself.
   virtual bool finished() const = 0;
   /// Begins to leave. `give_up_partitions`: the group hands them on at once; else they stay reserved for a

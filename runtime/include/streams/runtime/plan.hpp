@@ -21,6 +21,14 @@ struct PlannedStep {
   RetryConfig retry;
 };
 
+/// Where the refused records of a source go.
+struct DeadLetterQueue {
+  std::size_t sink = 0;  ///< index into `Segment::sinks`
+  std::optional<double> max_invalid_ratio;
+  std::uint32_t ratio_window = 1000;
+  std::optional<std::uint32_t> max_consecutive_count;
+};
+
 /// A source with its topic and its place in a consumer group.
 struct PlannedSource {
   std::size_t node = 0;
@@ -32,11 +40,14 @@ struct PlannedSource {
   Params additional_settings;
   Params override_params;
   std::optional<Header> header_filter;  ///< records without this very header are dropped
+  std::optional<DeadLetterQueue> dead_letters;
 };
 
-/// A sink that writes to a topic.
+/// What writes to a topic: a StreamSink, or the dead letter queue of a source.
 struct PlannedSink {
-  std::size_t node = 0;
+  std::string name;      ///< as errors and logs call it: the step's, or `<source>.dlq`
+  std::size_t node = 0;  ///< index into `Plan::graph.nodes()`: the sink, or the source of the queue
+  bool dead_letters = false;
   std::string topic;
   std::vector<std::string> bootstrap_servers;
   Params additional_settings;

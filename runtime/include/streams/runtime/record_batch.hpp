@@ -28,6 +28,8 @@ struct SourceRecord {
 class RecordBatch : public BytesOwner {
  public:
   virtual std::span<SourceRecord> records() noexcept = 0;
+  /// The record at that place of `records()` as it came, whatever steps have done to that one meanwhile.
+  virtual SourceRecord original(std::size_t index) = 0;
   /// The memory that this batch keeps from being freed, in bytes.
   virtual std::size_t bytes() const noexcept = 0;
 

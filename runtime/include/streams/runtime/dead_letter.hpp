@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+// The headers that a dead letter has beside its own. All values are text; times are milliseconds since 1970 UTC.
+
+namespace streams::runtime::dead_letter {
+
+inline constexpr std::string_view kPrefix = "streams.dlq.";
+inline constexpr std::string_view kPipeline = "streams.dlq.pipeline";
+inline constexpr std::string_view kSegment = "streams.dlq.segment";
+/// The step that refused the record, what kind of error it was, and what it said.
+inline constexpr std::string_view kStep = "streams.dlq.step";
+inline constexpr std::string_view kError = "streams.dlq.error";
+inline constexpr std::string_view kMessage = "streams.dlq.message";
+/// Where the record came from.
+inline constexpr std::string_view kTopic = "streams.dlq.topic";
+inline constexpr std::string_view kPartition = "streams.dlq.partition";
+inline constexpr std::string_view kOffset = "streams.dlq.offset";
+inline constexpr std::string_view kTimestamp = "streams.dlq.timestamp";
+/// How often the record has become a dead letter, this time included. A redriven record carries it too.
+inline constexpr std::string_view kAttempt = "streams.dlq.attempt";
+/// When it became one.
+inline constexpr std::string_view kTime = "streams.dlq.time";
+
+inline constexpr std::array kHeaders{kPipeline,  kSegment, kStep,      kError,   kMessage, kTopic,
+                                     kPartition, kOffset,  kTimestamp, kAttempt, kTime};
+
+}  // namespace streams::runtime::dead_letter

@@ -1,0 +1,117 @@
+#include "engine/dead_letters.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <streams/runtime/dead_letter.hpp>
+
+namespace streams::runtime {
+namespace {
+
+/// Which attempt at the record as a whole this was: one more than the redriven record says.
+int attempt_of(const Headers& headers) {
+  const Bytes* before = headers.last(dead_letter::kAttempt);
+  int number = 0;
+  if (before != nullptr) std::from_chars(before->data(), before->data() + before->size(), number);
+  return number + 1;
+}
+
+}  // namespace
+
+DeadLetters::DeadLetters(const Plan& plan, const Segment& segment, const EpochLog& epochs,
+                         const Counter& taken, std::optional<StepError>& failure, const Clock& clock,
+                         Outbox& outbox)
+    : plan_(plan),
+      segment_(segment),
+      epochs_(epochs),
+      taken_(taken),
+      failure_(failure),
+      clock_(clock),
+      outbox_(outbox) {}
+
+bool DeadLetters::has_queue(const RecordInHand& source) const {
+  return source && segment_.sources.front().dead_letters.has_value();
+}
+
+std::optional<std::string> DeadLetters::put(const StepError& error, const RecordInHand& source, Hold& hold) {
+  const DeadLetterQueue& queue = *segment_.sources.front().dead_letters;
+  if (auto reached = over_limit(queue, error, source.record().partition)) return reached;
+  SourceRecord record = source.original();
+  describe(error, record.envelope, record.envelope.headers);
+  ++count_;
+  outbox_.send(queue.sink, record.envelope, std::move(record.payload), std::move(hold), source, *this);
+  return std::nullopt;
+}
+
+bool DeadLetters::refused(const Envelope&, const RecordInHand& source, Hold&, std::string_view text) {
+  const Origin origin = source.record().envelope.origin;
+  const std::size_t sink = segment_.sources.front().dead_letters->sink;
+  if (!failure_) {
+    failure_ = StepError{.step = segment_.sinks[sink].name,
+                         .kind = StepErrorKind::produce,
+                         .message = fmt::format("the dead letter queue refused the record: {}", text),
+                         .topic = std::string(origin.topic),
+                         .partition = origin.partition,
+                         .offset = origin.offset};
+  }
+  return false;
+}
+
+std::optional<std::string> DeadLetters::over_limit(const DeadLetterQueue& queue, const StepError& error,
+                                                   PartitionId partition) {
+  if (queue.max_invalid_ratio) {
+    const std::uint64_t window = taken_.value() / queue.ratio_window;
+    if (std::exchange(window_, window) != window) in_window_ = 0;
+    const double most = *queue.max_invalid_ratio * queue.ratio_window;
+    if (static_cast<double>(in_window_ + 1) > most) {
+      return fmt::format("more than {} of {} records would be dead letters (dlq.max_invalid_ratio): {}",
+                         *queue.max_invalid_ratio, queue.ratio_window, error.message);
+    }
+    ++in_window_;
+  }
+  if (queue.max_consecutive_count) {
+    if (runs_.size() <= partition) runs_.resize(partition + 1);
+    Run& run = runs_[partition];
+    // Offsets may have gaps: what counts is that no other record has passed in between.
+    const bool goes_on = run.next == error.offset || run.next == epochs_.position(partition);
+    if (goes_on && run.length >= *queue.max_consecutive_count) {
+      return fmt::format(
+          "more than {} records in a row would be dead letters (dlq.max_consecutive_count): {}",
+          *queue.max_consecutive_count, error.message);
+    }
+    if (*queue.max_consecutive_count == 0)
+      return fmt::format("no record may be a dead letter (dlq.max_consecutive_count is 0): {}",
+                         error.message);
+    run.length = goes_on ? run.length + 1 : 1;
+    run.next = error.offset + 1;
+  }
+  return std::nullopt;
+}
+
+void DeadLetters::describe(const StepError& error, const Envelope& original, Headers& headers) const {
+  using namespace dead_letter;
+  const int attempt = attempt_of(headers);
+  const auto milliseconds = [](auto time) {
+    return std::to_string(
+        std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
+  };
+  const std::pair<std::string_view, std::string> all[] = {
+      {kPipeline, plan_.pipeline},
+      {kSegment, std::to_string(segment_.id)},
+      {kStep, error.step},
+      {kError, std::string(to_string(error.kind))},
+      {kMessage, error.message},
+      {kTopic, error.topic},
+      {kPartition, std::to_string(error.partition)},
+      {kOffset, std::to_string(error.offset)},
+      {kTimestamp, milliseconds(original.timestamp)},
+      {kAttempt, std::to_string(attempt)},
+      {kTime, milliseconds(clock_.calendar())},
+  };
+  for (const auto& [name, value] : all) headers.set(std::string(name), Bytes::copy_of(value));
+}
+
+}  // namespace streams::runtime
