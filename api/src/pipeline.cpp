@@ -59,8 +59,8 @@ class Walk {
       }
       const auto& inputs = current.node().inputs;
       const std::size_t before = open.size();
-      for (auto input = inputs.rbegin(); input != inputs.rend(); ++input) {
-        const Place upstream{current.blueprint, *input};
+      for (const std::size_t input : inputs | std::views::reverse) {
+        const Place upstream{current.blueprint, input};
         if (!position_.contains(upstream)) open.push_back(upstream);
       }
       if (open.size() != before) continue;

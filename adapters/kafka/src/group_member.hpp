@@ -66,12 +66,12 @@ class GroupMember {
   /// Returns false, and there will be no `committed`, when no partition of `offsets` is one of this member's.
   bool commit(std::span<const runtime::PartitionOffset> offsets);
   void release(std::span<const runtime::PartitionId> partitions);
-  void rewind(runtime::PartitionId partition, std::int64_t offset);
+  void rewind(runtime::PartitionId id, std::int64_t offset);
   void park(runtime::PartitionId partition, bool parked);
   void leave(bool give_up_partitions);
   bool left() const { return left_; }
   /// As far as the last answers of the broker say; negative: unknown.
-  std::int64_t end_of(runtime::PartitionId partition) const;
+  std::int64_t end_of(runtime::PartitionId id) const;
   runtime::Connection connection() const { return {!outage_.lasts(), errors_}; }
 
  private:
@@ -152,7 +152,7 @@ class GroupMember {
   const Partition* find(runtime::PartitionId id) const;
   Partition* find(const Topic& topic, std::int32_t number);
   Partition* find(const rd_kafka_topic_t* handle, std::int32_t number);
-  void erase(const rd_kafka_topic_partition_list_t& partitions);
+  void erase(const rd_kafka_topic_partition_list_t& list);
   void add_offset(rd_kafka_topic_partition_list_t& list, const Partition& partition,
                   std::int64_t offset) const;
 

@@ -165,7 +165,7 @@ class QuietLog final : public Log {
 template <class F>
 Plan number_plan(F function, std::uint32_t workers) {
   const Graph graph = streaming_source("in", "numbers")
-                          .apply(Map("map", function))
+                          .apply(Map("map", std::move(function)))
                           .sink(StreamSink("out", "output"))
                           .graph("numbers");
   DeploymentConfig config;
