@@ -42,6 +42,7 @@ TEST(MapTest, TakesThePayloadByReference) {
 }
 
 TEST(MapTest, TakesThePayloadByValue) {
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): by value is what is tested
   expect_length([](Word word) { return word.text.size(); });
 }
 
@@ -50,6 +51,7 @@ TEST(MapTest, TakesTheMessageByReference) {
 }
 
 TEST(MapTest, TakesTheMessageByValue) {
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): by value is what is tested
   expect_length([](Message<Word> m) { return m.key == "key" ? m.payload.text.size() : 0; });
 }
 
@@ -149,8 +151,10 @@ void expect_refused(F function) {
 
 TEST(MapTest, RefusesTheRecordWithItsWholeEnvelopeWhenTheFunctionThrows) {
   expect_refused([](const Word&) -> Word { throw std::runtime_error("no good"); });
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): by value is what is tested
   expect_refused([](Word) -> Word { throw std::runtime_error("no good"); });
   expect_refused([](const Message<Word>&) -> Word { throw std::runtime_error("no good"); });
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): by value is what is tested
   expect_refused([](Message<Word>) -> Word { throw std::runtime_error("no good"); });
   expect_refused([](const Message<Word>&) -> Message<Word> { throw std::runtime_error("no good"); });
   expect_refused([](Message<Word> m) -> Message<Word> {
