@@ -117,6 +117,18 @@ class Driver::Body {
     return worker_->result();
   }
 
+  runtime::Snapshot look() const {
+    runtime::Snapshot snapshot;
+    snapshot.now = clock_.now();
+    snapshot.calendar = clock_.calendar();
+    snapshot.memory_used = static_cast<std::uint64_t>(std::max<std::int64_t>(0, budget_.used()));
+    snapshot.memory_budget = static_cast<std::uint64_t>(budget_.limit());
+    if (worker_ == nullptr) return snapshot;
+    snapshot.begun = true;
+    worker_->look(snapshot);
+    return snapshot;
+  }
+
   bool settled() const { return worker_ == nullptr || worker_->ended() || worker_->idle(); }
 
   runtime::PartitionId id_of(std::int32_t partition) const {
@@ -184,6 +196,13 @@ runtime::RunResult Driver::result() const {
 }
 const std::vector<std::string>& Driver::log() const {
   return body_->log_.lines;
+}
+
+runtime::Snapshot Driver::look() const {
+  return body_->look();
+}
+VirtualClock& Driver::clock() {
+  return body_->clock_;
 }
 
 void Driver::crash() {

@@ -170,6 +170,16 @@ std::optional<PartitionId> MemorySource::id_of(std::int32_t partition) const {
   return std::nullopt;
 }
 
+std::int64_t MemorySource::end_of(PartitionId id) const {
+  const Current* held = find(id);
+  if (held == nullptr) return -1;
+  return static_cast<std::int64_t>(topic_.partitions[static_cast<std::size_t>(held->partition)].size());
+}
+
+const MemorySource::Current* MemorySource::find(PartitionId id) const {
+  return const_cast<MemorySource*>(this)->find(id);
+}
+
 MemorySource::Current* MemorySource::find(PartitionId id) {
   const auto found =
       std::find_if(current_.begin(), current_.end(), [id](const Current& c) { return c.id == id; });

@@ -62,6 +62,7 @@ class MemorySource final : public runtime::Source {
   bool finished() const override { return false; }
   void leave(bool give_up_partitions) override;
   bool left() const override { return leaving_ && current_.empty() && asked_.empty(); }
+  std::int64_t end_of(runtime::PartitionId partition) const override;
 
   void ask_assign(std::int32_t partition) { asked_.push_back({Ask::assign, partition}); }
   void ask_revoke(std::int32_t partition) { asked_.push_back({Ask::revoke, partition}); }
@@ -80,6 +81,7 @@ class MemorySource final : public runtime::Source {
   };
   void assign(std::int32_t partition);
   Current* find(runtime::PartitionId id);
+  const Current* find(runtime::PartitionId id) const;
 
   MemoryBroker& broker_;
   MemoryBroker::Topic& topic_;

@@ -243,5 +243,54 @@ TEST(RunSegmentTest, OneWorkerThatRefusesARecordEndsAllOfThem) {
   EXPECT_EQ(result.record_errors.front().offset, 500);
 }
 
+TEST(RunSegmentTest, ItsWindowShowsARecordThatAStepDoesNotGiveBack) {
+  std::atomic<bool> let_go{false};
+  const Plan plan = number_plan(
+      [&](const Bytes& in) {
+        if (in == "500") let_go.wait(false);
+        return in;
+      },
+      1);
+  NumberAdapter adapter(1000, false);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  RunWindow window;
+  EXPECT_FALSE(window.look().begun);
+  std::thread run([&] { run_segment(plan, plan.segments.front(), adapter, clock, log, stop, &window); });
+  Snapshot seen;
+  do {
+    seen = window.look();
+  } while (!seen.begun || seen.workers.front().taken < 501);
+  EXPECT_EQ(seen.workers.front().taken, 501U);
+  EXPECT_EQ(seen.workers.front().passed, 500U);
+  EXPECT_EQ(seen.steps.front().output, 501U);
+  let_go = true;
+  let_go.notify_all();
+  run.join();
+  const Snapshot last = window.look();
+  EXPECT_EQ(last.workers.front().state, WorkerState::ended);
+  EXPECT_EQ(last.steps.back().output, 1000U);
+}
+
+TEST(RunSegmentTest, ItsWindowSumsTheWorkersWhileTheyRun) {
+  const Plan plan = number_plan([](const Bytes& in) { return in; }, 3);
+  NumberAdapter adapter(100000, false);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  RunWindow window;
+  std::thread run([&] { run_segment(plan, plan.segments.front(), adapter, clock, log, stop, &window); });
+  std::uint64_t before = 0;
+  for (Snapshot seen; before < 300000; before = seen.steps.empty() ? 0 : seen.steps.back().output) {
+    seen = window.look();
+    if (seen.begun) {
+      EXPECT_EQ(seen.workers.size(), 3U);
+      EXPECT_GE(seen.steps.back().output, before);
+    }
+  }
+  run.join();
+}
+
 }  // namespace
 }  // namespace streams::runtime

@@ -15,6 +15,7 @@
 #include <streams/message.hpp>
 #include <streams/pipeline.hpp>
 #include <streams/runtime/engine.hpp>
+#include <streams/testing/virtual_clock.hpp>
 
 namespace streams::testing {
 
@@ -93,6 +94,10 @@ class Driver {
   runtime::RunResult result() const;
   /// What was logged, a line each.
   const std::vector<std::string>& log() const;
+  /// What can be seen of the run from outside: the figures behind metrics and health.
+  runtime::Snapshot look() const;
+  /// The time of the run, for steps that need it.
+  VirtualClock& clock();
 
   // Faults.
 
