@@ -122,7 +122,7 @@ constexpr Descriptor describe(const char* name) {
 #define STREAMS_DETAIL_ENTRY(pipeline_name)                                                     \
   extern "C" STREAMS_EXPORT const ::streams::module::Descriptor* streams_module_v1() noexcept { \
     static constexpr ::streams::module::Descriptor kDescriptor =                                \
-        ::streams::module::describe<&(pipeline_name)>(#pipeline_name);                            \
+        ::streams::module::describe<&(pipeline_name)>(#pipeline_name);                          \
     return &kDescriptor;                                                                        \
   }
 #else
