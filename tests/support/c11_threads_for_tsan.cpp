@@ -41,6 +41,8 @@ pthread_cond_t* condition(cnd_t* c) {
 
 }  // namespace
 
+// Our targets hide their symbols; librdkafka must find these.
+#pragma GCC visibility push(default)
 extern "C" {
 
 int thrd_create(thrd_t* thread, thrd_start_t function, void* argument) {
@@ -98,3 +100,4 @@ int cnd_timedwait(cnd_t* c, mtx_t* m, const timespec* until) {
 }
 
 }  // extern "C"
+#pragma GCC visibility pop
