@@ -61,7 +61,7 @@ void RetryStep::serve(Line& line, nanoseconds now) {
   while (!line.records.empty()) {
     Waiting& first = line.records.front();
     ++line.attempts;
-    if (line.attempts > 1) ++retried_;
+    if (line.attempts > 1) retried_.add();
     worker_.in_hand = first.source;
     worker_.hold_in_hand = &first.hold;
     const bool done = attempt(first.envelope, first.payload.get(), line.attempts);

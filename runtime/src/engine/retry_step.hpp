@@ -14,6 +14,7 @@
 
 #include "engine/record_in_hand.hpp"
 #include "engine/step_host.hpp"
+#include "observe/counter.hpp"
 
 namespace streams::runtime {
 
@@ -32,7 +33,7 @@ class RetryStep final : public Operator {
   /// Drops what waits of the partition: somebody else reads it now.
   void forget(PartitionId partition);
 
-  std::uint64_t retried() const noexcept { return retried_; }
+  std::uint64_t retried() const noexcept { return retried_.value(); }
 
  private:
   struct Waiting {
@@ -59,7 +60,7 @@ class RetryStep final : public Operator {
   WorkerSteps& worker_;
   std::minstd_rand random_;
   std::map<PartitionId, Line> lines_;
-  std::uint64_t retried_ = 0;
+  Counter retried_;
 };
 
 }  // namespace streams::runtime

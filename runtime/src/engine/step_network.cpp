@@ -142,6 +142,8 @@ std::vector<StepView> StepNetwork::look(const std::vector<std::uint64_t>& taken)
     for (std::size_t kind = 0; kind < kStepErrorKinds; ++kind) {
       view.errors[kind] = step.host->error_count(static_cast<StepErrorKind>(kind));
     }
+    view.retries = step.retry == nullptr ? 0 : step.retry->retried();
+    view.dead_letters = step.host->dead_letter_count();
     if (step.probe != nullptr) view.duration = step.probe->look();
     views.push_back(std::move(view));
   }

@@ -203,8 +203,11 @@ void Worker::publish() {
   if (now_ < refresh_not_before_ && state_ != State::ended) return;
   refresh_not_before_ = now_ + kRefreshPause;
   if (!source_dead_) {
-    figures_.partitions.refresh(
-        [this](PartitionId id) { return std::pair(epochs_.position(id), io_.source->end_of(id)); });
+    figures_.partitions.refresh([this](PartitionId id, PartitionView& view) {
+      view.position = epochs_.position(id);
+      view.end = io_.source->end_of(id);
+      view.parked = steps_.parked.contains(id);
+    });
     const Connection source = io_.source->connection();
     figures_.source_reachable.set(source.reachable);
     figures_.source_errors.set(source.errors);
@@ -242,7 +245,7 @@ std::vector<StepView> Worker::step_views() const {
       step.input_bytes = figures_.taken_bytes.value() + figures_.filtered_bytes.value();
     }
     for (std::size_t sink = 0; sink < segment_.sinks.size(); ++sink) {
-      if (segment_.sinks[sink].node != node) continue;
+      if (segment_.sinks[sink].node != node || segment_.sinks[sink].dead_letters) continue;
       const SinkFigures& figures = outbox_.figures()[sink];
       step.output = figures.acknowledged.value();
       step.input_bytes = figures.sent_bytes.value();

@@ -45,8 +45,10 @@ WorkerProgress advance(WorkerProgress progress, const WorkerView& worker, nanose
     const auto position = static_cast<std::uint64_t>(partition.position);
     const auto found = progress.partitions.find(key);
     Mark mark = found == progress.partitions.end() ? Mark{position, now} : found->second;
-    // A worker that is held back reads nothing, on purpose.
-    see(mark, partition.has_unread() && worker.held_back == HeldBack::no, position);
+    // A worker that is held back reads nothing, on purpose; so does one of a partition that waits for the next
+    // attempt of a record, whose number is bounded.
+    const bool reads = worker.held_back == HeldBack::no && !partition.parked;
+    see(mark, partition.has_unread() && reads, position);
     partitions.emplace(key, mark);
   }
   progress.partitions = std::move(partitions);
@@ -64,7 +66,7 @@ class Judge {
         std::vector<HealthReason>& ills)
       : worker_(worker), progress_(progress), now_(now), rule_(rule), ills_(ills) {}
 
-  void judge(const Segment& segment, const Graph& graph) {
+  void judge(const Segment& segment) {
     if (worker_.state == WorkerState::ended) return;
     const std::size_t before = ills_.size();
     if (over(progress_.steps)) {
@@ -79,8 +81,8 @@ class Judge {
       const SinkView& sink = worker_.sinks[i];
       add("sink",
           fmt::format("step '{}': {} records wait for topic '{}', and none has been acknowledged for {}{}",
-                      graph.nodes()[segment.sinks[i].node].name, sink.sent - sink.settled,
-                      segment.sinks[i].topic, age(progress_.sinks[i]), unreachable(worker_.sink)));
+                      segment.sinks[i].name, sink.sent - sink.settled, segment.sinks[i].topic,
+                      age(progress_.sinks[i]), unreachable(worker_.sink)));
     }
     // Consequences of these need no sentence of their own.
     if (ills_.size() > before) return;
@@ -171,10 +173,10 @@ Progress advance(Progress before, const Snapshot& snapshot) {
 }
 
 Health judge(const Snapshot& snapshot, const Progress& progress, const HealthConfig& rule,
-             const Segment& segment, const Graph& graph) {
+             const Segment& segment) {
   Health health;
   for (std::size_t i = 0; i < snapshot.workers.size() && i < progress.size(); ++i) {
-    Judge(snapshot.workers[i], progress[i], snapshot.now, rule, health.ills).judge(segment, graph);
+    Judge(snapshot.workers[i], progress[i], snapshot.now, rule, health.ills).judge(segment);
   }
   find_what_is_not_ready(snapshot, health);
   health.not_ready.insert(health.not_ready.end(), health.ills.begin(), health.ills.end());

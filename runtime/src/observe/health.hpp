@@ -68,6 +68,6 @@ Progress advance(Progress before, const Snapshot& snapshot);
 
 /// The rule. `progress` has seen `snapshot`, or an earlier one.
 Health judge(const Snapshot& snapshot, const Progress& progress, const HealthConfig& rule,
-             const Segment& segment, const Graph& graph);
+             const Segment& segment);
 
 }  // namespace streams::runtime

@@ -16,36 +16,41 @@ namespace streams::runtime {
 class ObservedRun {
  public:
   /// All references outlive it.
-  ObservedRun(const Plan& plan, const Segment& segment, const HealthConfig& rule, const RunWindow& window)
-      : plan_(plan), segment_(segment), rule_(rule), window_(window) {}
+  ObservedRun(const Segment& segment, const HealthConfig& rule, const RunWindow& window)
+      : segment_(segment), rule_(rule), window_(window) {}
 
   Observation observe() {
     Observation now{window_.look(), {}, read_process_figures()};
     progress_ = advance(std::move(progress_), now.snapshot);
-    now.health = judge(now.snapshot, progress_, rule_, segment_, plan_.graph);
+    now.health = judge(now.snapshot, progress_, rule_, segment_);
     return now;
   }
 
   /// About once a second: remembers how it is, for rates, and returns it.
   const Observation& tick() {
-    if (history_.size() == kHistory) history_.pop_front();
-    return history_.emplace_back(observe());
+    last_ = observe();
+    // Before the run has begun there is nothing to compare with.
+    if (last_.snapshot.begun) {
+      if (history_.size() == kHistory) history_.pop_front();
+      history_.push_back(last_);
+    }
+    return last_;
   }
 
-  /// Some seconds ago; now when nothing was remembered yet.
+  /// Some seconds ago; how it was last when nothing is remembered yet.
   const Observation& earlier() {
     if (history_.empty()) tick();
-    return history_.front();
+    return history_.empty() ? last_ : history_.front();
   }
 
  private:
   static constexpr std::size_t kHistory = 6;
 
-  const Plan& plan_;
   const Segment& segment_;
   const HealthConfig rule_;
   const RunWindow& window_;
   Progress progress_;
+  Observation last_;
   std::deque<Observation> history_;
 };
 

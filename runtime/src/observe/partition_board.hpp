@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <mutex>
 #include <span>
-#include <utility>
+#include <string>
 #include <vector>
 
 #include <streams/runtime/io.hpp>
@@ -39,11 +39,11 @@ class PartitionBoard {
     }
   }
 
-  /// `ask(id)` gives a partition's position and end.
-  template <class Ask>
-  void refresh(Ask ask) {
+  /// `update(id, view)` for each partition.
+  template <class Update>
+  void refresh(Update update) {
     const std::lock_guard lock(mutex_);
-    for (Entry& entry : entries_) std::tie(entry.view.position, entry.view.end) = ask(entry.id);
+    for (Entry& entry : entries_) update(entry.id, entry.view);
   }
 
   std::vector<PartitionView> look() const {

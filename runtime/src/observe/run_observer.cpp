@@ -69,7 +69,7 @@ class RunObserver::Body {
       : options_(std::move(options)),
         log_(log),
         common_(common_labels(options_.labels)),
-        run_(plan, segment, options_.health, window),
+        run_(segment, options_.health, window),
         pages_({.plan = plan,
                 .segment = segment,
                 .labels = options_.labels,

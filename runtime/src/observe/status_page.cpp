@@ -96,6 +96,10 @@ class StatusPage {
       json_.begin_array();
       for (std::size_t i = 0; i < now_.snapshot.steps.size(); ++i) step(i);
       json_.end_array();
+      json_.key("sinks");
+      json_.begin_array();
+      for (std::size_t i = 0; i < segment_.sinks.size(); ++i) sink(i);
+      json_.end_array();
       json_.key("workers");
       json_.begin_array();
       for (const WorkerView& each : now_.snapshot.workers) worker(each);
@@ -181,14 +185,25 @@ class StatusPage {
   /// Records on their way to the sink of that step; nothing when it is no sink.
   std::optional<std::uint64_t> in_flight(std::string_view step) const {
     for (std::size_t i = 0; i < segment_.sinks.size(); ++i) {
-      if (plan_.graph.nodes()[segment_.sinks[i].node].name != step) continue;
-      std::uint64_t sum = 0;
-      for (const WorkerView& worker : now_.snapshot.workers) {
-        if (i < worker.sinks.size()) sum += worker.sinks[i].sent - worker.sinks[i].settled;
-      }
-      return sum;
+      if (segment_.sinks[i].name == step) return in_flight(i);
     }
     return std::nullopt;
+  }
+  std::uint64_t in_flight(std::size_t sink) const {
+    std::uint64_t sum = 0;
+    for (const WorkerView& worker : now_.snapshot.workers) {
+      if (sink < worker.sinks.size()) sum += worker.sinks[sink].sent - worker.sinks[sink].settled;
+    }
+    return sum;
+  }
+
+  void sink(std::size_t index) {
+    const PlannedSink& planned = segment_.sinks[index];
+    Object object(json_);
+    object.text("name", planned.name);
+    object.text("topic", planned.topic);
+    object.flag("dead_letters", planned.dead_letters);
+    object.number("in_flight", in_flight(index));
   }
 
   void connection(std::string_view name, const Connection& view) {
@@ -229,6 +244,7 @@ class StatusPage {
       part.number("committed", partition.committed);
       part.number("end", partition.end < 0 ? std::nullopt : std::optional(partition.end));
       part.number("lag", partition.lag());
+      part.flag("parked", partition.parked);
     }
     json_.end_array();
   }

@@ -151,6 +151,17 @@ TEST(HealthTest, APartitionWaitsForATurnThatIsBusyWithAnother) {
   EXPECT_THAT(run.ills(), IsEmpty());
 }
 
+TEST(HealthTest, APartitionWhoseRecordWaitsForItsNextAttemptIsHealthy) {
+  RunStory run;
+  run.partition(0).end = 1000;
+  run.partition(0).parked = true;
+  run.turn_for(10min);
+  EXPECT_THAT(run.ills(), IsEmpty());
+  run.partition(0).parked = false;
+  run.turn_for(62s);
+  EXPECT_THAT(run.ills(), ElementsAre("partition"));
+}
+
 TEST(HealthTest, AnEndThatIsNotKnownIsNoLag) {
   RunStory run;
   run.partition(0).end = -1;

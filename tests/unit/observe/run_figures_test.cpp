@@ -167,6 +167,36 @@ TEST(RunFiguresTest, ARecordThatTheTopicRefusesIsSettledAndNotSent) {
   EXPECT_EQ(snapshot.workers[0].sinks[0].settled, 2U);
 }
 
+TEST(RunFiguresTest, AttemptsAndThePartitionThatWaitsForOneAreSeen) {
+  Driver driver(keeping(),
+                {.config = "pipeline: {on_error: drop, retry: {max_attempts: 3, backoff: 10s, jitter: 0}, "
+                           "segments: [{steps_config: {}}]}"});
+  driver.feed("events", {"k-bad"});
+  driver.run();
+  driver.advance(1s);
+  EXPECT_TRUE(driver.look().workers[0].partitions.at(0).parked);
+  driver.settle();
+  const Snapshot snapshot = driver.look();
+  EXPECT_FALSE(snapshot.workers[0].partitions.at(0).parked);
+  EXPECT_EQ(step_of(snapshot, "copy").retries, 2U);
+  EXPECT_EQ(step_of(snapshot, "copy").error_count(), 1U);
+}
+
+TEST(RunFiguresTest, DeadLettersAreCountedAtTheStepAndOnTheWayToTheirQueue) {
+  Driver driver(keeping(),
+                {.config = "pipeline: {segments: [{steps_config: {events: {dlq: {topic: dead}}}}]}"});
+  driver.feed("events", {"k1", "k-bad"});
+  driver.settle();
+  const Snapshot snapshot = driver.look();
+  EXPECT_EQ(step_of(snapshot, "copy").dead_letters, 1U);
+  EXPECT_EQ(step_of(snapshot, "copy").dropped_on_error, 0U);
+  EXPECT_EQ(step_of(snapshot, "events").output, 2U);
+  EXPECT_EQ(step_of(snapshot, "events").output_bytes, 7U);
+  ASSERT_EQ(snapshot.workers[0].sinks.size(), 2U);
+  EXPECT_EQ(snapshot.workers[0].sinks[1].settled, 1U);
+  EXPECT_EQ(driver.values("dead"), std::vector<std::string>{"k-bad"});
+}
+
 TEST(RunFiguresTest, ChangesOfTheAssignmentAreCounted) {
   Driver driver(keeping(), {.partitions = 2});
   EXPECT_EQ(driver.look().workers[0].partitions.size(), 2U);

@@ -56,7 +56,7 @@ void RunStory::look() {
 }
 
 runtime::Health RunStory::health() const {
-  return runtime::judge(snapshot, progress_, rule, plan.segments.front(), plan.graph);
+  return runtime::judge(snapshot, progress_, rule, plan.segments.front());
 }
 
 std::vector<std::string> RunStory::ills() const {

@@ -66,8 +66,11 @@ TEST(StatusPageTest, APartitionHasItsPlacesAndNoLagWhereItIsNotKnown) {
   const std::string status = status_of(run, run.observation());
   EXPECT_THAT(
       status,
-      HasSubstr(R"({"topic":"orders","partition":0,"position":100,"committed":100,"end":150,"lag":50})"));
-  EXPECT_THAT(status, HasSubstr(R"("partition":1,"position":100,"committed":100,"end":null,"lag":null})"));
+      HasSubstr(
+          R"({"topic":"orders","partition":0,"position":100,"committed":100,"end":150,"lag":50,"parked":false})"));
+  EXPECT_THAT(
+      status,
+      HasSubstr(R"("partition":1,"position":100,"committed":100,"end":null,"lag":null,"parked":false})"));
 }
 
 TEST(StatusPageTest, SaysWhatIsWrong) {

@@ -64,9 +64,10 @@ std::string_view to_string(HeldBack by) noexcept;
 struct PartitionView {
   std::string topic;
   std::int32_t partition = 0;
-  std::int64_t position = 0;     ///< the next offset to be read
-  std::int64_t committed = 0;    ///< where the group would go on
-  std::int64_t end = -1;         ///< behind the last record of the topic as far as known; negative: unknown
+  std::int64_t position = 0;   ///< the next offset to be read
+  std::int64_t committed = 0;  ///< where the group would go on
+  std::int64_t end = -1;       ///< behind the last record of the topic as far as known; negative: unknown
+  bool parked = false;  ///< a record of it waits for its next attempt, and those behind it wait for that
   std::uint64_t assignment = 0;  ///< tells one assignment of it to this worker from the next
 
   /// Records that are not committed yet, if the end is known.
