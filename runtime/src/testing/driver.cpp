@@ -142,6 +142,7 @@ class Driver::Body {
     return runtime::make_plan(graph, deployment(graph, options.config));
   }
 
+  friend Driver;
   MemoryBroker broker_;
   VirtualClock clock_;
   KeptLog log_;

@@ -52,6 +52,7 @@ constexpr bool is_supported();
 template <class Parts, class... Seen>
 constexpr bool all_supported = false;
 template <class... Part, class... Seen>
+// NOLINTNEXTLINE(misc-redundant-expression): a fold has one operand written
 constexpr bool all_supported<boost::mp11::mp_list<Part...>, Seen...> = (is_supported<Part, Seen...>() && ...);
 
 template <class T, class... Seen>
