@@ -142,7 +142,9 @@ class Driver::Body {
     return runtime::make_plan(graph, deployment(graph, options.config));
   }
 
+ private:
   friend Driver;
+
   MemoryBroker broker_;
   VirtualClock clock_;
   KeptLog log_;
