@@ -12,6 +12,10 @@ using std::chrono::nanoseconds;
 
 // Large enough to spread a turn's fixed cost, small enough for acknowledgements to be served in time.
 constexpr std::size_t kBatchRecords = 1024;
+// A slow step must not keep the worker from its group, its commits and a request to stop: a batch is laid aside when
+// its time is over, and the time is looked at this often.
+constexpr nanoseconds kLongestWork = std::chrono::milliseconds(50);
+constexpr std::uint32_t kCheckTimeEvery = 16;
 // Bounds what is read again after a crash when the commit interval is long.
 constexpr std::uint64_t kEpochRecords = 1'000'000;
 // A worker without work still serves its group this often.
@@ -57,6 +61,7 @@ Worker::Worker(const Plan& plan, const Segment& segment, std::size_t index, Work
 }
 
 Worker::~Worker() {
+  drop_batch();
   // The sink may still read records that the outbox owns; it stops doing so when it goes.
   io_.sink.reset();
   io_.source.reset();
@@ -91,7 +96,8 @@ bool Worker::turn() {
   if (state_ == State::running) {
     const HeldBack by = held_back();
     figures_.held_back.set(by);
-    if (by == HeldBack::no) moved |= take_batch();
+    if (by == HeldBack::no) moved |= batch_.held != nullptr || take_batch();
+    if (by == HeldBack::no && batch_.held != nullptr) work_on_batch();
   }
   if (epoch_is_due()) close_epoch();
   epochs_.collect_done();
@@ -119,6 +125,10 @@ nanoseconds Worker::time_to_wait() const {
 }
 
 bool Worker::idle() const noexcept {
+  return batch_.held == nullptr && nothing_owed();
+}
+
+bool Worker::nothing_owed() const noexcept {
   return state_ == State::running && !steps_.failure && epochs_.settled() && committing_.empty() &&
          outbox_.in_flight() == 0 && !outbox_.backed_up() && revokes_.empty();
 }
@@ -126,9 +136,10 @@ bool Worker::idle() const noexcept {
 HeldBack Worker::held_back() {
   if (outbox_.backed_up()) return HeldBack::sink;
   if (steps_.blocked > 0) return HeldBack::step;
-  if (plan_.commit.policy == CommitPolicy::kSync && epochs_.open_records() == 0 && !idle())
+  if (plan_.commit.policy == CommitPolicy::kSync && epochs_.open_records() == 0 && !nothing_owed())
     return HeldBack::commit;
-  if (!budget_.exhausted()) return HeldBack::no;
+  // What was taken is in the budget already.
+  if (!budget_.exhausted() || batch_.held != nullptr) return HeldBack::no;
   // Whoever holds nothing may always take one batch, so that workers cannot starve each other.
   if (held_.none() && outbox_.in_flight() == 0) return HeldBack::no;
   // Nothing is on its way: only steps that hold records can make room.
@@ -142,19 +153,30 @@ bool Worker::take_batch() {
     if (io_.source->finished()) begin_drain(RunResult::End::finished, kForever);
     return false;
   }
-  process(std::move(batch));
+  batch_.sample = next_sample(batch->records().size());
+  batch_.held = held_.hold(std::move(batch));
   return true;
 }
 
-void Worker::process(BatchRef batch) {
-  HeldBatches::Held* held = held_.hold(std::move(batch));
+void Worker::work_on_batch() {
+  HeldBatches::Held* const held = batch_.held;
   const std::span<SourceRecord> records = held->batch->records();
   Operator& entry = network_.entry(0);
   const bool filtering = segment_.sources.front().header_filter.has_value();
-  const std::size_t sample = next_sample(records.size());
-  for (std::uint32_t i = 0; i < records.size(); ++i) {
+  const nanoseconds until = now_ + kLongestWork;
+  std::uint32_t unchecked = 0;
+  for (; batch_.next < records.size(); ++batch_.next) {
+    if (unchecked++ >= check_time_every_) {
+      unchecked = 1;
+      if (clock_.now() >= until) {
+        check_time_every_ = 1;
+        steps_.in_hand = RecordInHand();
+        return;
+      }
+    }
+    const std::uint32_t i = batch_.next;
     SourceRecord& record = records[i];
-    if (readable_[record.partition] == 0) continue;
+    if (readable_[record.partition] == 0 || batch_.is_void(record.partition)) continue;
     const std::int64_t offset = record.envelope.origin.offset;
     if (filtering && !passes_header_filter(record.envelope.headers)) {
       figures_.filtered.add();
@@ -163,7 +185,7 @@ void Worker::process(BatchRef batch) {
       steps_.in_hand = RecordInHand(held, i);
       figures_.taken.add();
       figures_.taken_bytes.add(record.payload.size());
-      if (i == sample) {
+      if (i == batch_.sample) {
         network_.measure(0, record.envelope, &record.payload);
       } else {
         entry.process(record.envelope, &record.payload);
@@ -173,8 +195,14 @@ void Worker::process(BatchRef batch) {
     }
     epochs_.passed(record.partition, offset, now_);
   }
+  check_time_every_ = std::min(check_time_every_ * 2, kCheckTimeEvery);
+  drop_batch();
+}
+
+void Worker::drop_batch() {
   steps_.in_hand = RecordInHand();
-  HeldBatches::drop(held);
+  if (batch_.held != nullptr) HeldBatches::drop(batch_.held);
+  batch_ = {};
 }
 
 std::size_t Worker::next_sample(std::size_t batch) {
@@ -387,6 +415,7 @@ void Worker::source_failed(const absl::Status& status) {
 void Worker::rewind(PartitionId partition) {
   if (readable_[partition] == 0) return;
   network_.forget(partition);
+  if (batch_.held != nullptr) batch_.voided.push_back(partition);
   if (steps_.parked.erase(partition) != 0) io_.source->park(partition, false);
   io_.source->rewind(partition, epochs_.rewind_partition(partition));
 }
@@ -418,6 +447,8 @@ void Worker::begin_drain(RunResult::End why, nanoseconds longest) {
   state_ = State::draining;
   end_ = why;
   deadline_ = now_ + longest;
+  // What was taken and not begun is read again.
+  drop_batch();
   close_epoch();
   network_.flush();
   io_.sink->flush();

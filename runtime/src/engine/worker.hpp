@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -83,7 +84,11 @@ class Worker final : private SourceEvents {
 
   HeldBack held_back();
   bool take_batch();
-  void process(BatchRef batch);
+  /// Runs records of the batch through the steps until it is done or its time is over.
+  void work_on_batch();
+  void drop_batch();
+  /// True when all that has passed the steps is finished and committed.
+  bool nothing_owed() const noexcept;
   /// Which record of the next batch is measured; none: one behind its end.
   std::size_t next_sample(std::size_t batch);
   /// Lets others see how things stand.
@@ -117,6 +122,19 @@ class Worker final : private SourceEvents {
   Outbox outbox_;  // behind what its records refer to: batches, epochs
   DeadLetters dead_letters_;
   StepNetwork network_;
+
+  struct BatchAtWork {
+    HeldBatches::Held* held = nullptr;
+    std::uint32_t next = 0;
+    std::size_t sample = 0;           // the record whose way is measured
+    std::vector<PartitionId> voided;  // rewound since it was taken: their records come again
+
+    bool is_void(PartitionId id) const {
+      return !voided.empty() && std::find(voided.begin(), voided.end(), id) != voided.end();
+    }
+  };
+  BatchAtWork batch_;
+  std::uint32_t check_time_every_ = 1;
 
   State state_ = State::running;
   RunResult::End end_ = RunResult::End::stopped;

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -415,6 +417,69 @@ TEST(WorkerTest, EachWorkerHasItsOwnCopyOfAFunction) {
   driver.crash();
   driver.start();
   EXPECT_EQ(*calls, before + 1);
+}
+
+/// Takes 100 ms for each record, and calls `at` with the number of the record.
+Pipeline slow(std::shared_ptr<Driver*> driver, std::function<void(int)> at) {
+  return streaming_source("in", "input")
+      .apply(Map("slow",
+                 [driver, at, number = std::make_shared<int>(0)](const Bytes& in) {
+                   (*driver)->clock().advance(100ms);
+                   at((*number)++);
+                   return in;
+                 }))
+      .sink(StreamSink("out", "output"));
+}
+
+TEST(WorkerTest, CommitsWhileASlowStepIsInTheMiddleOfABatch) {
+  auto self = std::make_shared<Driver*>(nullptr);
+  std::int64_t committed = -1;
+  Driver driver(slow(self, [&](int number) {
+    if (number == 60) committed = (*self)->committed("input");
+  }));
+  *self = &driver;
+  driver.feed("input", std::vector<Record>(100, "a"));
+  ASSERT_TRUE(driver.settle());
+  EXPECT_GT(committed, 30);
+  EXPECT_EQ(driver.committed("input"), 100);
+}
+
+TEST(WorkerTest, GivesUpAPartitionInTheMiddleOfASlowBatch) {
+  auto self = std::make_shared<Driver*>(nullptr);
+  Driver driver(slow(self, [&](int number) {
+    if (number == 20) (*self)->revoke("input", 0);
+  }));
+  *self = &driver;
+  driver.feed("input", std::vector<Record>(100, "a"));
+  driver.run();
+  driver.advance(1s);
+  EXPECT_FALSE(driver.holds("input", 0));
+  const auto passed = driver.values("output").size();
+  EXPECT_LT(passed, 40U);
+  EXPECT_EQ(driver.committed("input"), static_cast<std::int64_t>(passed));
+  driver.assign("input", 0);
+  ASSERT_TRUE(driver.settle());
+  EXPECT_EQ(driver.values("output").size(), 100U);
+}
+
+TEST(WorkerTest, ARewindInTheMiddleOfABatchReadsEachRecordOnceMore) {
+  auto self = std::make_shared<Driver*>(nullptr);
+  Driver driver(slow(self, [](int) {}), {.sink_room = 5});
+  *self = &driver;
+  std::vector<Record> records;
+  std::vector<std::string> all;
+  for (int i = 0; i < 60; ++i) records.emplace_back(all.emplace_back(std::to_string(i)));
+  driver.feed("input", records);
+  driver.cork_sink();
+  driver.run();
+  driver.rewind("input", 0);
+  driver.uncork_sink();
+  ASSERT_TRUE(driver.settle());
+  const std::vector<std::string> out = driver.values("output");
+  ASSERT_GT(out.size(), 60U);
+  ASSERT_LT(out.size(), 80U);
+  EXPECT_EQ(std::vector<std::string>(out.end() - 60, out.end()), all);
+  EXPECT_EQ(driver.committed("input"), 60);
 }
 
 }  // namespace
