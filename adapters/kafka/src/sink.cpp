@@ -313,6 +313,13 @@ bool KafkaSink::refuse_or_fail(const Target& target, void* token, rd_kafka_resp_
       events_->refused(
           token, fmt::format("topic '{}' refuses the record: {}", target.plan.topic, rd_kafka_err2str(code)));
       return true;
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+      fail(absl::NotFoundError(fmt::format(
+          "step '{}': topic '{}' is not there any more; create it and start again: nothing is lost meanwhile",
+          target.plan.step, target.plan.topic)));
+      return false;
     default: {
       std::array<char, 512> fatal{};
       const bool is_fatal = rd_kafka_fatal_error(target.producer->client.get(), fatal.data(), fatal.size()) !=
