@@ -8,6 +8,7 @@
 #include <streams/kafka/kafka.hpp>
 
 #include "client_config.hpp"
+#include "dead_letter_store.hpp"
 #include "embedded_broker.hpp"
 #include "membership.hpp"
 #include "sink.hpp"
@@ -282,7 +283,8 @@ runtime::AdapterFactory adapter() {
       .about = "sources and sinks are topics of Kafka clusters",
       .version = fmt::format("librdkafka {}", rd_kafka_version_str()),
       .make = [](const runtime::AdapterContext& context) { return std::make_unique<KafkaAdapter>(context); },
-      .embedded_broker = make_embedded_broker};
+      .embedded_broker = make_embedded_broker,
+      .dead_letters = open_dead_letters};
 }
 
 }  // namespace streams::kafka

@@ -4,16 +4,20 @@
 #include <array>
 #include <charconv>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <streams/error.hpp>
 #include <streams/module.hpp>
 
 #include "app/exit_code.hpp"
 #include "config/nearest.hpp"
+#include "config/quantity.hpp"
+#include "dlq/time_text.hpp"
 
 namespace streams::runtime {
 namespace {
@@ -33,12 +37,25 @@ struct CommandWord {
   std::string_view about;
 };
 
-constexpr std::array<CommandWord, 3> kCommands{{
+constexpr std::array<CommandWord, 4> kCommands{{
     {"run", Command::run, "run one segment until SIGTERM or SIGINT (the default)"},
     {"plan", Command::plan,
      "print what would run: steps, chains, threads, topics, groups; touches no network"},
     {"validate", Command::validate,
      "check deployment and pipeline, print groups and topics; touches no network"},
+    {"dlq", Command::dlq, "list, show or redrive the dead letters of a source: `dlq list`, `dlq show`, ..."},
+}};
+
+struct DlqWord {
+  std::string_view word;
+  DlqAction action;
+  std::string_view about;
+};
+
+constexpr std::array<DlqWord, 3> kDlqWords{{
+    {"list", DlqAction::list, "count them by step and error"},
+    {"show", DlqAction::show, "print each: where it is, where it came from, why it was refused"},
+    {"redrive", DlqAction::redrive, "write the original records back to the source's topic, each one once"},
 }};
 
 constexpr std::array<std::string_view, 3> kApplicationEndings{".cpp", ".cc", ".so"};
@@ -146,6 +163,51 @@ void set_seed(CommandLine& line, std::string_view value, const ProgramShape&) {
   line.seeds.push_back({std::string(value.substr(0, middle)), std::string(value.substr(middle + 1))});
 }
 
+template <class Number>
+Number whole_number(std::string_view flag, std::string_view value, Number least) {
+  const std::optional<std::int64_t> number = config::parse_integer(value);
+  if (!number || *number < static_cast<std::int64_t>(least) || !std::in_range<Number>(*number))
+    refuse(fmt::format("{} {}: write a whole number from {} on", flag, value, least));
+  return static_cast<Number>(*number);
+}
+
+void set_error(CommandLine& line, std::string_view value, const ProgramShape&) {
+  static constexpr std::array kKinds{StepErrorKind::parse, StepErrorKind::function, StepErrorKind::serialize,
+                                     StepErrorKind::header, StepErrorKind::produce};
+  std::vector<std::pair<std::string_view, StepErrorKind>> kinds;
+  for (const StepErrorKind kind : kKinds) kinds.emplace_back(to_string(kind), kind);
+  line.dlq.redrive.filter.error = to_string(one_of<StepErrorKind>("--error", value, kinds));
+}
+
+std::string moment(std::string_view flag, std::string_view value) {
+  if (!dlq::parse_moment(value, {})) {
+    refuse(fmt::format("{} {}: write a time in UTC, 2026-01-31T12:00:00, or how long ago, 2h or 30m", flag,
+                       value));
+  }
+  return std::string(value);
+}
+
+void set_offsets(CommandLine& line, std::string_view value, const ProgramShape&) {
+  const std::size_t dots = value.find("..");
+  const std::string_view last = dots == std::string_view::npos ? value : value.substr(dots + 2);
+  const std::optional<std::int64_t> from = config::parse_integer(value.substr(0, dots));
+  const std::optional<std::int64_t> to =
+      last.empty() ? std::numeric_limits<std::int64_t>::max() : config::parse_integer(last);
+  if (!from || !to || *from < 0 || *to < *from) {
+    refuse(fmt::format(
+        "--offset {}: write one offset of the dead letter topic, or the first and the last: 100..199",
+        value));
+  }
+  line.dlq.redrive.filter.offsets = {*from, *to};
+}
+
+void set_rate(CommandLine& line, std::string_view value, const ProgramShape&) {
+  const std::string_view number = value.ends_with("/s") ? value.substr(0, value.size() - 2) : value;
+  const std::optional<double> rate = config::parse_number(number);
+  if (!rate || *rate <= 0) refuse(fmt::format("--rate {}: write records in a second: 100/s", value));
+  line.dlq.redrive.rate = rate;
+}
+
 constexpr std::array kFlags{
     Flag{"--config", "", "FILE", "the deployment, a YAML file",
          [](CommandLine& line, std::string_view value, const ProgramShape&) { line.config = value; }},
@@ -181,11 +243,68 @@ constexpr std::array kFlags{
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.command = Command::version; }},
 };
 
+constexpr std::array kDlqFlags{
+    Flag{"--source", "", "STEP", "the source that they belong to, where several have a queue",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) { line.dlq.source = value; }},
+    Flag{"--step", "", "STEP", "only those that this step refused",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.dlq.redrive.filter.step = value;
+         }},
+    Flag{"--error", "", "KIND", "only of this kind: parse, function, serialize, header or produce",
+         &set_error},
+    Flag{"--message", "", "TEXT", "only those whose error has this text in it",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.dlq.redrive.filter.message = value;
+         }},
+    Flag{"--since", "", "TIME", "only those refused from then on: 2026-01-31T12:00:00 (UTC), or 2h ago",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.dlq.since = moment("--since", value);
+         }},
+    Flag{"--until", "", "TIME", "only those refused before then",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.dlq.until = moment("--until", value);
+         }},
+    Flag{"--partition", "", "N", "only those in this partition of the dead letter topic",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.dlq.redrive.filter.partition = whole_number<std::int32_t>("--partition", value, 0);
+         }},
+    Flag{"--offset", "", "A..B", "only those at these offsets of the dead letter topic, both included",
+         &set_offsets},
+    Flag{"--limit", "", "N", "N of them at most",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.dlq.redrive.limit = whole_number<std::uint64_t>("--limit", value, 1);
+         }},
+    Flag{"--json", "", "", "print lines of JSON",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.dlq.json = true; }},
+    Flag{"--payload", "", "", "`dlq show` prints keys, values and headers too",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.dlq.payload = true; }},
+    Flag{"--rate", "", "N/s", "`dlq redrive` writes so many records in a second at most", &set_rate},
+    Flag{"--dry-run", "", "", "`dlq redrive` only says what it would write",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.dlq.redrive.dry_run = true; }},
+    Flag{"--max-attempts", "", "N", "`dlq redrive` leaves records that were refused N times (default 3)",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.dlq.redrive.max_attempts = whole_number<int>("--max-attempts", value, 1);
+         }},
+    Flag{"--at-least-once", "", "",
+         "`dlq redrive` even where queue and source are on different clusters: a kill may repeat a batch",
+         [](CommandLine& line, std::string_view, const ProgramShape&) {
+           line.dlq.redrive.at_least_once = true;
+         }},
+};
+
 const Flag* find_flag(std::string_view name) {
-  for (const Flag& flag : kFlags) {
-    if (name == flag.name || (!flag.short_name.empty() && name == flag.short_name)) return &flag;
+  for (const std::span<const Flag> flags :
+       {std::span<const Flag>(kFlags), std::span<const Flag>(kDlqFlags)}) {
+    for (const Flag& flag : flags) {
+      if (name == flag.name || (!flag.short_name.empty() && name == flag.short_name)) return &flag;
+    }
   }
   return nullptr;
+}
+
+bool is_dlq_flag(const Flag& flag) {
+  return std::any_of(kDlqFlags.begin(), kDlqFlags.end(),
+                     [&](const Flag& known) { return known.name == flag.name; });
 }
 
 /// Reads the flag at `position` with its value, which may stand in the same word (`--config=x`, `-s0`).
@@ -206,8 +325,9 @@ void read_flag(CommandLine& line, const std::vector<std::string>& arguments, std
   const Flag* flag = find_flag(name);
   if (flag == nullptr) {
     std::vector<std::string_view> names;
-    names.reserve(std::size(kFlags));
+    names.reserve(std::size(kFlags) + std::size(kDlqFlags));
     for (const Flag& known : kFlags) names.push_back(known.name);
+    for (const Flag& known : kDlqFlags) names.push_back(known.name);
     refuse(fmt::format("{}: there is no such flag{}", word.starts_with("--") ? name : word,
                        word.starts_with("--") ? did_you_mean(name, names) : ""));
   }
@@ -223,6 +343,20 @@ void read_flag(CommandLine& line, const std::vector<std::string>& arguments, std
     refuse(fmt::format("{} has an empty value: {} {}", name, flag->name, flag->value));
   }
   flag->set(line, value.value_or(""), program);
+  if (is_dlq_flag(*flag)) line.dlq.given.push_back(flag->name);
+}
+
+/// The word behind `dlq`.
+void read_dlq_word(CommandLine& line, std::string_view word) {
+  std::vector<std::string_view> words;
+  for (const DlqWord& known : kDlqWords) {
+    words.push_back(known.word);
+    if (word == known.word) line.dlq.action = known.action;
+  }
+  if (!line.dlq.action) {
+    refuse(fmt::format("dlq {}: there is no such command; it is one of {}{}", word, fmt::join(words, ", "),
+                       did_you_mean(word, words)));
+  }
 }
 
 void read_word(CommandLine& line, std::optional<std::string_view>& command, std::string_view word,
@@ -239,6 +373,10 @@ void read_word(CommandLine& line, std::optional<std::string_view>& command, std:
                          *line.application));
     }
     line.application = word;
+    return;
+  }
+  if (command == "dlq" && !line.dlq.action) {
+    read_dlq_word(line, word);
     return;
   }
   std::vector<std::string_view> words;
@@ -263,8 +401,27 @@ std::string first_adapter(const ProgramShape& program) {
   return program.adapters->empty() ? "" : program.adapters->front().name;
 }
 
+void check_dlq(const CommandLine& line) {
+  const DlqOptions& dlq = line.dlq;
+  if (line.command != Command::dlq) {
+    if (!dlq.given.empty()) refuse(fmt::format("{} belongs to the command `dlq`", dlq.given.front()));
+    return;
+  }
+  if (!dlq.action)
+    refuse("dlq: say what to do with the dead letters: `dlq list`, `dlq show` or `dlq redrive`");
+  for (const std::string_view flag : dlq.given) {
+    const bool of_show = flag == "--payload";
+    const bool of_redrive =
+        flag == "--rate" || flag == "--dry-run" || flag == "--max-attempts" || flag == "--at-least-once";
+    if (of_show && dlq.action != DlqAction::show) refuse(fmt::format("{} belongs to `dlq show`", flag));
+    if (of_redrive && dlq.action != DlqAction::redrive)
+      refuse(fmt::format("{} belongs to `dlq redrive`", flag));
+  }
+}
+
 void check(const CommandLine& line, const ProgramShape& program) {
   if (line.command == Command::help || line.command == Command::version) return;
+  check_dlq(line);
   const bool plans = line.command == Command::plan;
   if (line.graph_only && !plans) refuse("--graph belongs to the command `plan`");
   if (line.plan_format != PlanFormat::text && !plans) refuse("--format belongs to the command `plan`");
@@ -337,13 +494,19 @@ std::string help_text(const ProgramShape& program) {
   text += "\nCommands:\n";
   for (const CommandWord& command : kCommands)
     text += fmt::format("  {:<10}{}\n", command.word, command.about);
+  for (const DlqWord& word : kDlqWords) text += fmt::format("    {:<8}{}\n", word.word, word.about);
+  const auto list_flags = [&text](std::span<const Flag> flags) {
+    for (const Flag& flag : flags) {
+      const std::string names =
+          fmt::format("{}{}{}{}", flag.short_name.empty() ? "    " : fmt::format("{}, ", flag.short_name),
+                      flag.name, flag.value.empty() ? "" : " ", flag.value);
+      text += fmt::format("  {:<26}{}\n", names, flag.about);
+    }
+  };
   text += "\nFlags:\n";
-  for (const Flag& flag : kFlags) {
-    const std::string names =
-        fmt::format("{}{}{}{}", flag.short_name.empty() ? "    " : fmt::format("{}, ", flag.short_name),
-                    flag.name, flag.value.empty() ? "" : " ", flag.value);
-    text += fmt::format("  {:<26}{}\n", names, flag.about);
-  }
+  list_flags(kFlags);
+  text += "\nFlags of `dlq`:\n";
+  list_flags(kDlqFlags);
   text += "\nAdapters:\n";
   for (const AdapterFactory& factory : *program.adapters) {
     text += fmt::format("  {:<10}{}{}\n", factory.name, factory.about,
@@ -357,7 +520,10 @@ std::string help_text(const ProgramShape& program) {
       "  {0} --config deployment.yaml --embedded-kafka --seed TOPIC=sample.jsonl --tail TOPIC "
       "--until-idle{1}\n"
       "  # Run it:\n"
-      "  {0} --config deployment.yaml --segment-id 0{1}\n",
+      "  {0} --config deployment.yaml --segment-id 0{1}\n"
+      "  # What was refused, and why; after the fault is mended, try it again:\n"
+      "  {0} dlq list --config deployment.yaml{1}\n"
+      "  {0} dlq redrive --step parser --config deployment.yaml{1}\n",
       name, application);
   if (program.takes_application) {
     text += fmt::format(

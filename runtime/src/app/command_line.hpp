@@ -3,23 +3,40 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <streams/runtime/adapter.hpp>
 #include <streams/runtime/log.hpp>
 
 #include "app/stderr_log.hpp"
+#include "dlq/redrive.hpp"
 #include "observe/http_address.hpp"
 
 namespace streams::runtime {
 
-enum class Command { run, plan, validate, help, version };
+enum class Command { run, plan, validate, dlq, help, version };
 enum class PlanFormat { text, dot, mermaid, json };
 
 /// `--seed TOPIC=FILE`.
 struct Seed {
   std::string topic;
   std::string file;
+};
+
+enum class DlqAction { list, show, redrive };
+
+/// What belongs to the command `dlq` alone.
+struct DlqOptions {
+  std::optional<DlqAction> action;    ///< there is one when the command is `dlq`
+  std::optional<std::string> source;  ///< a step
+  /// Moments, as they were written: they are told apart from now when the command begins.
+  std::optional<std::string> since;
+  std::optional<std::string> until;
+  dlq::RedriveOptions redrive;  ///< filter and limit are for all three
+  bool json = false;
+  bool payload = false;
+  std::vector<std::string_view> given;  ///< names of flags
 };
 
 /// The command line, read and checked. What is not set was not given.
@@ -40,6 +57,7 @@ struct CommandLine {
   bool until_idle = false;
   PlanFormat plan_format = PlanFormat::text;
   bool graph_only = false;
+  DlqOptions dlq;
   /// What is accepted and means something else here; shown once.
   std::vector<std::string> warnings;
 };

@@ -32,6 +32,8 @@ ExitCode run_parsed(const Program& program, const CommandLine& line, StderrLog& 
         return plan_command(program, line, log);
       case Command::validate:
         return validate_command(program, line, log);
+      case Command::dlq:
+        return dlq_command(program, line, log);
       case Command::run:
         return run_command(program, line, log);
     }

@@ -49,6 +49,8 @@ LoadedPlan load_plan(const Program& program, const CommandLine& line, StderrLog&
 ExitCode plan_command(const Program& program, const CommandLine& line, StderrLog& log);
 /// `validate`: prints what the deployment makes of the pipeline: groups and topics.
 ExitCode validate_command(const Program& program, const CommandLine& line, StderrLog& log);
+/// `dlq`: lists, shows or redrives the dead letters of a source.
+ExitCode dlq_command(const Program& program, const CommandLine& line, StderrLog& log);
 /// `run`: runs one segment until it ends.
 ExitCode run_command(const Program& program, const CommandLine& line, StderrLog& log);
 

@@ -11,6 +11,7 @@
 #include <absl/status/statusor.h>
 
 #include <streams/runtime/clock.hpp>
+#include <streams/runtime/dead_letter_store.hpp>
 #include <streams/runtime/io.hpp>
 #include <streams/runtime/log.hpp>
 #include <streams/runtime/plan.hpp>
@@ -66,6 +67,8 @@ struct AdapterFactory {
   std::function<absl::StatusOr<std::unique_ptr<EmbeddedBroker>>(const AdapterContext&)> embedded_broker;
   /// For `make_plan`.
   PlanNeeds needs = {};
+  /// The dead letter queue of a source, for the command `dlq`. Empty when it has none.
+  std::function<absl::StatusOr<std::unique_ptr<DeadLetterStore>>(const DeadLetterContext&)> dead_letters = {};
 };
 
 }  // namespace streams::runtime

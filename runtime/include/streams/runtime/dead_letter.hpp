@@ -27,4 +27,7 @@ inline constexpr std::string_view kTime = "streams.dlq.time";
 inline constexpr std::array kHeaders{kPipeline,  kSegment, kStep,      kError,   kMessage, kTopic,
                                      kPartition, kOffset,  kTimestamp, kAttempt, kTime};
 
+/// What the name of a queue's ledger ends in: the compacted topic that lists what was redriven.
+inline constexpr std::string_view kLedgerEnding = ".redriven";
+
 }  // namespace streams::runtime::dead_letter

@@ -1,0 +1,249 @@
+#include "dead_letter_store.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <streams/runtime/dead_letter.hpp>
+
+#include "client_config.hpp"
+#include "ledger_topic.hpp"
+#include "redrive_transaction.hpp"
+#include "topic_check.hpp"
+#include "topic_reader.hpp"
+
+namespace streams::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::DeadLetterContext;
+using runtime::DeadLetterRange;
+using runtime::LedgerEntry;
+using runtime::PlannedSink;
+using runtime::PlannedSource;
+
+constexpr std::uint64_t kMemory = 64U << 20U;
+
+Bytes copy_of(const void* data, std::size_t size) {
+  return data == nullptr ? Bytes() : Bytes::copy_of({static_cast<const char*>(data), size});
+}
+
+Headers headers_of(const rd_kafka_message_t& message) {
+  Headers headers;
+  rd_kafka_headers_t* list = nullptr;
+  if (rd_kafka_message_headers(&message, &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return headers;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  for (std::size_t i = 0;
+       rd_kafka_header_get_all(list, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+    headers.add(name, copy_of(value, size));
+  return headers;
+}
+
+/// Where an entry stands is its key, as `partition/offset`.
+LedgerEntry entry_of(const rd_kafka_message_t& message) {
+  const std::string_view key(static_cast<const char*>(message.key), message.key_len);
+  LedgerEntry entry;
+  entry.record.assign(static_cast<const char*>(message.payload), message.len);
+  const std::size_t middle = std::min(key.find('/'), key.size());
+  entry.partition = std::atoi(std::string(key.substr(0, middle)).c_str());
+  entry.offset = std::atoll(std::string(key.substr(std::min(middle + 1, key.size()))).c_str());
+  return entry;
+}
+
+class KafkaDeadLetters final : public runtime::DeadLetterStore {
+ public:
+  explicit KafkaDeadLetters(const DeadLetterContext& context)
+      : context_(context),
+        queue_(context.segment.sinks[context.source.dead_letters->sink]),
+        ledger_(queue_.topic + std::string(runtime::dead_letter::kLedgerEnding)) {}
+
+  absl::Status check() const {
+    std::vector<std::string> faults = property_faults(settings_of_queue());
+    for (auto& fault : property_faults(settings_of_source())) faults.push_back(std::move(fault));
+    if (faults.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError(fmt::format("{}", fmt::join(faults, "\n")));
+  }
+
+  absl::StatusOr<std::vector<DeadLetterRange>> ranges() override {
+    auto reader = open_reader();
+    if (!reader.ok()) return reader.status();
+    const auto partitions = (*reader)->partitions(queue_.topic);
+    if (!partitions.ok()) return partitions.status();
+    if (*partitions == 0)
+      return absl::NotFoundError(fmt::format("the dead letter queue, topic '{}', does not exist on {}",
+                                             queue_.topic, fmt::join(queue_.bootstrap_servers, ",")));
+    return (*reader)->ranges(queue_.topic);
+  }
+
+  absl::Status read(std::span<const DeadLetterRange> ranges,
+                    const std::function<bool(const Message<Bytes>& record)>& record) override {
+    auto reader = open_reader();
+    if (!reader.ok()) return reader.status();
+    return (*reader)->read(queue_.topic, ranges, [&](const rd_kafka_message_t& message) {
+      Envelope envelope;
+      envelope.key = copy_of(message.key, message.key_len);
+      envelope.headers = headers_of(message);
+      rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+      envelope.timestamp = Timestamp(std::chrono::milliseconds(rd_kafka_message_timestamp(&message, &type)));
+      envelope.origin = {queue_.topic, message.partition, message.offset};
+      return record(Message<Bytes>(copy_of(message.payload, message.len), std::move(envelope)));
+    });
+  }
+
+  absl::Status read_ledger(const std::function<void(const LedgerEntry& entry)>& entry) override {
+    auto reader = open_reader();
+    if (!reader.ok()) return reader.status();
+    const auto ranges = (*reader)->ranges(ledger_);
+    if (!ranges.ok()) return ranges.status();
+    return (*reader)->read(ledger_, *ranges, [&](const rd_kafka_message_t& message) {
+      if (message.key != nullptr && message.payload != nullptr) entry(entry_of(message));
+      return true;
+    });
+  }
+
+  absl::StatusOr<std::unique_ptr<runtime::DeadLetterRedrive>> open_redrive(bool at_least_once) override {
+    const auto same = on_one_cluster();
+    if (!same.ok()) return same.status();
+    if (!*same && !at_least_once) return two_clusters();
+    const auto source = source_facts();
+    if (!source.ok()) return source.status();
+    if (absl::Status status = prepare_ledger(); !status.ok()) return status;
+    RedrivePlan plan{.pipeline = context_.plan.pipeline,
+                     .queue = queue_.topic,
+                     .ledger = ledger_,
+                     .topic = context_.source.topic,
+                     .partitions = source->partitions,
+                     .ledger_client = producer(queue_.bootstrap_servers, settings_of_queue(), *source),
+                     .source_client = std::nullopt};
+    if (!*same)
+      plan.source_client = producer(context_.source.bootstrap_servers, settings_of_source(), *source);
+    return kafka::open_redrive(plan, context_.log, context_.stop);
+  }
+
+ private:
+  const std::string& step() const { return context_.plan.graph.nodes()[context_.source.node].name; }
+  ClientSettings settings_of_queue() const {
+    return {queue_.name, &queue_.additional_settings, &context_.plan.adapters.kafka.override_params,
+            &queue_.override_params, security_in_force(queue_.security, context_.plan.adapters)};
+  }
+  ClientSettings settings_of_source() const {
+    return {step(), &context_.source.additional_settings, &context_.plan.adapters.kafka.override_params,
+            &context_.source.override_params,
+            security_in_force(context_.source.security, context_.plan.adapters)};
+  }
+
+  ClientTraits traits(ClientKind kind, const std::vector<std::string>& servers) const {
+    ClientTraits traits;
+    traits.kind = kind;
+    traits.bootstrap_servers = servers;
+    traits.client_id = fmt::format("streams-{}-dlq", context_.plan.pipeline);
+    traits.memory = kMemory;
+    // A name that the cluster knows; nothing is joined and nothing committed.
+    traits.group = context_.source.group;
+    return traits;
+  }
+
+  absl::StatusOr<std::unique_ptr<TopicReader>> open_reader() const {
+    return open_reader(queue_.bootstrap_servers, settings_of_queue());
+  }
+  absl::StatusOr<std::unique_ptr<TopicReader>> open_reader(const std::vector<std::string>& servers,
+                                                           const ClientSettings& settings) const {
+    return TopicReader::make(client_properties(traits(ClientKind::consumer, servers), settings),
+                             "kafka dead letters of " + step(), context_.log, context_.stop);
+  }
+
+  Properties producer(const std::vector<std::string>& servers, const ClientSettings& settings,
+                      const TopicFacts& source) const {
+    ClientTraits wanted = traits(ClientKind::producer, servers);
+    wanted.largest_message = wanted.smallest_limit = source.max_message_bytes;
+    return client_properties(wanted, settings);
+  }
+
+  /// Two addresses may be one cluster: then it says the same id at both.
+  absl::StatusOr<bool> on_one_cluster() const {
+    if (queue_.bootstrap_servers == context_.source.bootstrap_servers) return true;
+    const auto of_queue = cluster_id(queue_.bootstrap_servers, settings_of_queue());
+    if (!of_queue.ok()) return of_queue.status();
+    const auto of_source = cluster_id(context_.source.bootstrap_servers, settings_of_source());
+    if (!of_source.ok()) return of_source.status();
+    return *of_queue == *of_source;
+  }
+
+  absl::StatusOr<std::string> cluster_id(const std::vector<std::string>& servers,
+                                         const ClientSettings& settings) const {
+    auto reader = open_reader(servers, settings);
+    if (!reader.ok()) return reader.status();
+    char* id = rd_kafka_clusterid((*reader)->client(), 8000);
+    if (id == nullptr)
+      return absl::UnavailableError(
+          fmt::format("no broker answers at {} (step '{}'); start it, or correct its "
+                      "bootstrap_servers",
+                      fmt::join(servers, ","), settings.step));
+    std::string text = id;
+    rd_kafka_mem_free((*reader)->client(), id);
+    return text;
+  }
+
+  absl::Status two_clusters() const {
+    return absl::FailedPreconditionError(fmt::format(
+        "the source '{0}' reads from {1} and its dead letter queue is at {2}, another cluster: no "
+        "transaction covers "
+        "both, so a redrive that is killed would write the records of its last batch once more when it is "
+        "repeated; "
+        "give --at-least-once if the pipeline can take that",
+        step(), fmt::join(context_.source.bootstrap_servers, ","), fmt::join(queue_.bootstrap_servers, ",")));
+  }
+
+  absl::StatusOr<TopicFacts> facts_of(const std::vector<std::string>& servers, const ClientSettings& settings,
+                                      const std::string& topic) const {
+    const ClusterCheck check = check_cluster(client_properties(traits(ClientKind::probe, servers), settings),
+                                             servers, {{settings.step, topic}}, 8s, context_.log);
+    if (!check.faults.empty())
+      return absl::UnavailableError(fmt::format("{}", fmt::join(check.faults, "\n")));
+    return check.topics.at(topic);
+  }
+
+  absl::StatusOr<TopicFacts> source_facts() const {
+    return facts_of(context_.source.bootstrap_servers, settings_of_source(), context_.source.topic);
+  }
+
+  absl::Status prepare_ledger() const {
+    auto reader = open_reader();
+    if (!reader.ok()) return reader.status();
+    const auto partitions = (*reader)->partitions(ledger_);
+    if (!partitions.ok()) return partitions.status();
+    if (*partitions == 0) {
+      if (absl::Status status = create_ledger_topic((*reader)->client(), ledger_, context_.stop);
+          !status.ok())
+        return status;
+      context_.log.info(fmt::format("created topic '{}', the ledger of what was redriven", ledger_));
+    }
+    const auto facts = facts_of(queue_.bootstrap_servers, settings_of_queue(), ledger_);
+    if (!facts.ok()) return facts.status();
+    const bool known = facts->max_message_bytes > 0;
+    if (!known || facts->needs_key) return absl::OkStatus();
+    return absl::InvalidArgumentError(fmt::format(
+        "topic '{}' is the ledger of what was redriven, and its entries would be deleted in time: set "
+        "cleanup.policy=compact for it",
+        ledger_));
+  }
+
+  DeadLetterContext context_;
+  const PlannedSink& queue_;
+  std::string ledger_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<runtime::DeadLetterStore>> open_dead_letters(
+    const DeadLetterContext& context) {
+  auto store = std::make_unique<KafkaDeadLetters>(context);
+  if (absl::Status status = store->check(); !status.ok()) return status;
+  return store;
+}
+
+}  // namespace streams::kafka
