@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "assignment.hpp"
+#include "error_kinds.hpp"
+#include "partition_list.hpp"
 
 namespace streams::kafka {
 
@@ -36,62 +37,6 @@ char start_commit_tag = 0;
 absl::Status as_status(rd_kafka_resp_err_t code, const std::string& text) {
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
   return absl::UnavailableError(text);
-}
-
-bool is_outage(rd_kafka_resp_err_t code) {
-  switch (code) {
-    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-    case RD_KAFKA_RESP_ERR__TRANSPORT:
-    case RD_KAFKA_RESP_ERR__RESOLVE:
-    case RD_KAFKA_RESP_ERR__TIMED_OUT:
-    case RD_KAFKA_RESP_ERR__WAIT_COORD:
-    case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
-    case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
-    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
-    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/// What only somebody outside can mend.
-bool is_permanent(rd_kafka_resp_err_t code) {
-  switch (code) {
-    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
-    case RD_KAFKA_RESP_ERR__SSL:
-    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
-    case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL:
-    case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
-    case RD_KAFKA_RESP_ERR_GROUP_MAX_SIZE_REACHED:
-    case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
-      return true;
-    default:
-      return false;
-  }
-}
-
-PartitionListHandle copy_of(const rd_kafka_topic_partition_list_t* list) {
-  return PartitionListHandle(list == nullptr ? rd_kafka_topic_partition_list_new(0)
-                                             : rd_kafka_topic_partition_list_copy(list));
-}
-
-std::span<rd_kafka_topic_partition_t> entries(const rd_kafka_topic_partition_list_t& list) {
-  return {list.elems, static_cast<std::size_t>(list.cnt)};
-}
-
-std::string_view metadata_of(const rd_kafka_topic_partition_t& entry) {
-  return {static_cast<const char*>(entry.metadata), entry.metadata == nullptr ? 0 : entry.metadata_size};
-}
-
-void set_metadata(rd_kafka_topic_partition_t& entry, const std::string& text) {
-  entry.metadata = strdup(text.c_str());
-  entry.metadata_size = text.size();
 }
 
 }  // namespace
@@ -129,7 +74,7 @@ absl::Status GroupMember::connect() {
   Connection connection;
   connection.events.reset(rd_kafka_queue_get_consumer(client.get()));
   connection.data.reset(rd_kafka_queue_new(client.get()));
-  for (Topic& topic : topics_)
+  for (JoinedTopic& topic : topics_)
     topic.handle.reset(rd_kafka_topic_new(client.get(), std::string(topic.plan.name).c_str(), nullptr));
   connection.pool = std::make_shared<BatchPool>(std::move(client), std::move(context), kMostRecords);
   tools_.waiter->watch(*connection.events);
@@ -144,7 +89,7 @@ void GroupMember::disconnect() {
   KafkaWaiter::forget(*connection_->data);
   close();
   partitions_.clear();
-  for (Topic& topic : topics_) topic.handle.reset();
+  for (JoinedTopic& topic : topics_) topic.handle.reset();
   connection_.reset();
 }
 
@@ -172,7 +117,7 @@ void GroupMember::close() {
 
 absl::Status GroupMember::subscribe() {
   const PartitionListHandle list(rd_kafka_topic_partition_list_new(static_cast<int>(topics_.size())));
-  for (const Topic& topic : topics_)
+  for (const JoinedTopic& topic : topics_)
     rd_kafka_topic_partition_list_add(list.get(), rd_kafka_topic_name(topic.handle.get()),
                                       RD_KAFKA_PARTITION_UA);
   const auto code = rd_kafka_subscribe(connection_->client(), list.get());
@@ -240,7 +185,7 @@ void GroupMember::serve_commit(rd_kafka_event_t& event) {
     std::vector<Partition*> started;
     if (list != nullptr)
       for (const auto& entry : entries(*list)) {
-        Topic* topic = find_topic(entry.topic);
+        JoinedTopic* topic = find_topic(topics_, entry.topic);
         Partition* partition = topic == nullptr ? nullptr : find(*topic, entry.partition);
         if (partition == nullptr || partition->phase != Phase::starting || partition->next != entry.offset)
           continue;
@@ -317,97 +262,16 @@ void GroupMember::try_assign() {
     pending_assign_.reset();
     return;
   }
-  std::vector<bool> has_commit;
-  const auto status = find_starts(*pending_assign_, has_commit);
-  if (absl::IsUnavailable(status)) {
-    outage_.begin(std::string(status.message()));
+  const auto has_commit =
+      find_starts(connection_->client(), {plan_.name, plan_.traits.group}, topics_, *pending_assign_);
+  if (absl::IsUnavailable(has_commit.status())) {
+    outage_.begin(std::string(has_commit.status().message()));
     retry_at_ = tools_.clock->now() + kRetryPause;
     return wake_in(kRetryPause);
   }
-  if (!status.ok()) return fail(status);
+  if (!has_commit.ok()) return fail(has_commit.status());
   const auto partitions = std::move(pending_assign_);
-  assign(*partitions, has_commit);
-}
-
-absl::Status GroupMember::find_starts(rd_kafka_topic_partition_list_t& partitions,
-                                      std::vector<bool>& has_commit) {
-  if (partitions.cnt == 0) return absl::OkStatus();
-  rd_kafka_t* client = connection_->client();
-  const auto look_up = [&](rd_kafka_topic_partition_list_t& list) -> absl::Status {
-    auto code = rd_kafka_committed(client, &list, kLookUpTimeout);
-    for (const auto& entry : entries(list))
-      if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = entry.err;
-    const std::string text = fmt::format("{}: cannot read the offsets of group '{}': {}", plan_.name,
-                                         plan_.traits.group, rd_kafka_err2str(code));
-    if (is_permanent(code)) return absl::PermissionDeniedError(text);
-    return as_status(code, text);
-  };
-  const auto note_metadata = [&](const rd_kafka_topic_partition_list_t& list) {
-    for (const auto& entry : entries(list)) {
-      Topic* topic = find_topic(entry.topic);
-      const auto count = partitions_in_metadata(metadata_of(entry));
-      if (topic == nullptr || entry.offset < 0 || !count) continue;
-      topic->partitions_at_first_start = std::min(*count, topic->partitions_at_first_start.value_or(*count));
-    }
-  };
-
-  if (auto status = look_up(partitions); !status.ok()) return status;
-  note_metadata(partitions);
-
-  // The number of partitions at the group's first start is in the commits of other partitions, or this is
-  // that start.
-  for (const auto& entry : entries(partitions)) {
-    Topic* topic = find_topic(entry.topic);
-    if (topic == nullptr)
-      return absl::InternalError(fmt::format("{}: assigned topic '{}'", plan_.name, entry.topic));
-    if (topic->partitions_at_first_start) continue;
-    const rd_kafka_metadata_t* raw = nullptr;
-    const auto code = rd_kafka_metadata(client, 0, topic->handle.get(), &raw, kLookUpTimeout);
-    const MetadataHandle metadata(raw);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topic_cnt != 1 ||
-        metadata->topics[0].partition_cnt == 0)
-      return absl::UnavailableError(fmt::format("{}: cannot read the metadata of topic '{}': {}", plan_.name,
-                                                entry.topic, rd_kafka_err2str(code)));
-    const std::int32_t count = metadata->topics[0].partition_cnt;
-    const PartitionListHandle all(rd_kafka_topic_partition_list_new(count));
-    rd_kafka_topic_partition_list_add_range(all.get(), entry.topic, 0, count - 1);
-    if (auto status = look_up(*all); !status.ok()) return status;
-    note_metadata(*all);
-    if (!topic->partitions_at_first_start) topic->partitions_at_first_start = count;
-  }
-
-  const PartitionListHandle asked(rd_kafka_topic_partition_list_new(partitions.cnt));
-  for (const auto& entry : entries(partitions)) {
-    const Topic& topic = *find_topic(entry.topic);
-    const StartPlace place = decide_start({.partition = entry.partition,
-                                           .has_commit = entry.offset >= 0,
-                                           .partitions_at_first_start = topic.partitions_at_first_start,
-                                           .reset = topic.plan.reset,
-                                           .strict = topic.plan.strict});
-    has_commit.push_back(place == StartPlace::committed);
-    if (place == StartPlace::refused)
-      return absl::FailedPreconditionError(fmt::format(
-          "step '{}': group '{}' has no committed offset for topic '{}' partition {}, and {} forbids to "
-          "choose one: commit one for the group, or set auto_offset_reset to earliest or latest",
-          topic.plan.step, plan_.traits.group, entry.topic, entry.partition,
-          topic.plan.strict ? "strict_offset_reset" : "auto_offset_reset 'error'"));
-    if (place == StartPlace::committed) continue;
-    rd_kafka_topic_partition_list_add(asked.get(), entry.topic, entry.partition)->offset =
-        place == StartPlace::earliest ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
-  }
-  if (asked->cnt == 0) return absl::OkStatus();
-  // The two special offsets are the protocol's special times as well: one request finds all ends.
-  const auto code = rd_kafka_offsets_for_times(client, asked.get(), kLookUpTimeout);
-  for (const auto& entry : entries(*asked)) {
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR || entry.err != RD_KAFKA_RESP_ERR_NO_ERROR || entry.offset < 0) {
-      has_commit.clear();
-      return absl::UnavailableError(fmt::format(
-          "{}: cannot read the ends of topic '{}' partition {}: {}", plan_.name, entry.topic, entry.partition,
-          rd_kafka_err2str(code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : entry.err)));
-    }
-    rd_kafka_topic_partition_list_find(&partitions, entry.topic, entry.partition)->offset = entry.offset;
-  }
-  return absl::OkStatus();
+  assign(*partitions, *has_commit);
 }
 
 void GroupMember::assign(rd_kafka_topic_partition_list_t& partitions, const std::vector<bool>& has_commit) {
@@ -416,7 +280,7 @@ void GroupMember::assign(rd_kafka_topic_partition_list_t& partitions, const std:
     const auto& entry = partitions.elems[i];
     auto partition = std::make_unique<Partition>();
     partition->id = (*tools_.next_partition_id)++;
-    partition->topic = find_topic(entry.topic);
+    partition->topic = find_topic(topics_, entry.topic);
     partition->number = entry.partition;
     partition->next = entry.offset;
     // Before the assignment: a partition that is not forwarded by then is forwarded to the queue of the
@@ -439,7 +303,7 @@ void GroupMember::assign_ignored(rd_kafka_topic_partition_list_t& partitions) {
   for (auto& entry : entries(partitions)) {
     auto partition = std::make_unique<Partition>();
     partition->id = (*tools_.next_partition_id)++;
-    partition->topic = find_topic(entry.topic);
+    partition->topic = find_topic(topics_, entry.topic);
     partition->number = entry.partition;
     partition->phase = Phase::ignored;
     if (partition->topic == nullptr) continue;
@@ -477,7 +341,7 @@ void GroupMember::revoke(PartitionListHandle partitions) {
   std::vector<runtime::PartitionId> told;
   unreleased_.clear();
   for (const auto& entry : entries(*pending_revoke_)) {
-    Topic* topic = find_topic(entry.topic);
+    JoinedTopic* topic = find_topic(topics_, entry.topic);
     Partition* partition = topic == nullptr ? nullptr : find(*topic, entry.partition);
     if (partition == nullptr) continue;
     if (partition->phase == Phase::active) {
@@ -495,7 +359,7 @@ void GroupMember::revoke(PartitionListHandle partitions) {
 void GroupMember::lose(PartitionListHandle partitions) {
   std::vector<runtime::PartitionId> told;
   for (const auto& entry : entries(*partitions)) {
-    Topic* topic = find_topic(entry.topic);
+    JoinedTopic* topic = find_topic(topics_, entry.topic);
     Partition* partition = topic == nullptr ? nullptr : find(*topic, entry.partition);
     if (partition == nullptr) continue;
     if (partition->phase == Phase::active || partition->phase == Phase::revoking)
@@ -753,12 +617,6 @@ void GroupMember::wake_in(std::chrono::milliseconds time) const {
 
 // Look-up
 
-GroupMember::Topic* GroupMember::find_topic(std::string_view name) {
-  for (Topic& topic : topics_)
-    if (topic.plan.name == name) return &topic;
-  return nullptr;
-}
-
 GroupMember::Partition* GroupMember::find(runtime::PartitionId id) {
   return const_cast<Partition*>(std::as_const(*this).find(id));
 }
@@ -780,7 +638,7 @@ std::int64_t GroupMember::end_of(runtime::PartitionId id) const {
   return code == RD_KAFKA_RESP_ERR_NO_ERROR && end >= 0 ? end : -1;
 }
 
-GroupMember::Partition* GroupMember::find(const Topic& topic, std::int32_t number) {
+GroupMember::Partition* GroupMember::find(const JoinedTopic& topic, std::int32_t number) {
   for (const auto& partition : partitions_)
     if (partition->topic == &topic && partition->number == number) return partition.get();
   return nullptr;

@@ -21,16 +21,10 @@
 #include "handles.hpp"
 #include "log_bridge.hpp"
 #include "outage.hpp"
+#include "start_positions.hpp"
 #include "waiter.hpp"
 
 namespace streams::kafka {
-
-struct MemberTopic {
-  std::string step;
-  std::string_view name;  ///< outlives the member and its batches
-  runtime::OffsetReset reset = runtime::OffsetReset::kLatest;
-  bool strict = false;
-};
 
 struct MemberPlan {
   std::string name;  ///< for the log
@@ -75,13 +69,6 @@ class GroupMember {
   runtime::Connection connection() const { return {!outage_.lasts(), errors_}; }
 
  private:
-  struct Topic {
-    MemberTopic plan;
-    TopicHandle handle;
-    /// The number in this group's commits for this topic.
-    std::optional<std::int32_t> partitions_at_first_start;
-  };
-
   enum class Phase {
     starting,  ///< assigned and parked: its start is not committed yet, the worker does not know of it
     active,
@@ -91,7 +78,7 @@ class GroupMember {
 
   struct Partition {
     runtime::PartitionId id = 0;
-    Topic* topic = nullptr;
+    JoinedTopic* topic = nullptr;
     std::int32_t number = 0;
     Phase phase = Phase::starting;
     std::int64_t next = 0;  ///< the offset that comes next
@@ -123,9 +110,6 @@ class GroupMember {
 
   /// Answers the assignment that waits once all its starts are known.
   void try_assign();
-  /// Fills in the start of each partition; nothing was decided when the status is not ok. Blocks for up to
-  /// half a second.
-  absl::Status find_starts(rd_kafka_topic_partition_list_t& partitions, std::vector<bool>& has_commit);
   void assign(rd_kafka_topic_partition_list_t& partitions, const std::vector<bool>& has_commit);
   void assign_ignored(rd_kafka_topic_partition_list_t& partitions);
   void commit_starts();
@@ -147,10 +131,9 @@ class GroupMember {
   void end_commit(const absl::Status& status);
   void wake_in(std::chrono::milliseconds time) const;
 
-  Topic* find_topic(std::string_view name);
   Partition* find(runtime::PartitionId id);
   const Partition* find(runtime::PartitionId id) const;
-  Partition* find(const Topic& topic, std::int32_t number);
+  Partition* find(const JoinedTopic& topic, std::int32_t number);
   Partition* find(const rd_kafka_topic_t* handle, std::int32_t number);
   void erase(const rd_kafka_topic_partition_list_t& list);
   void add_offset(rd_kafka_topic_partition_list_t& list, const Partition& partition,
@@ -161,7 +144,7 @@ class GroupMember {
   Outage outage_;
   runtime::SourceEvents* events_ = nullptr;
   std::optional<Connection> connection_;
-  std::vector<Topic> topics_;
+  std::vector<JoinedTopic> topics_;
   std::vector<std::unique_ptr<Partition>> partitions_;
 
   PartitionListHandle pending_assign_;
