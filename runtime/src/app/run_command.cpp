@@ -135,7 +135,7 @@ ExitCode run_command(const Program& program, const CommandLine& line, StderrLog&
   const Segment& segment = plan.segments[segment_id];
   RunWindow window;
   absl::StatusOr<std::unique_ptr<RunObserver>> observer =
-      RunObserver::start(observer_options(line, config, plan, segment), plan, segment, window, log);
+      RunObserver::start(observer_options(line, config, plan, segment), plan, segment, window, clock, log);
   if (!observer.ok()) {
     log.error(std::string(observer.status().message()));
     return ExitCode::outside;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <deque>
 
+#include <streams/runtime/clock.hpp>
 #include <streams/runtime/config.hpp>
 #include <streams/runtime/plan.hpp>
 #include <streams/runtime/snapshot.hpp>
@@ -16,11 +17,15 @@ namespace streams::runtime {
 class ObservedRun {
  public:
   /// All references outlive it.
-  ObservedRun(const Segment& segment, const HealthConfig& rule, const RunWindow& window)
-      : segment_(segment), rule_(rule), window_(window) {}
+  ObservedRun(const Segment& segment, const HealthConfig& rule, const RunWindow& window, const Clock& clock)
+      : segment_(segment), rule_(rule), window_(window), clock_(clock) {}
 
   Observation observe() {
     Observation now{window_.look(), {}, read_process_figures()};
+    if (!now.snapshot.begun) {
+      now.snapshot.now = clock_.now();
+      now.snapshot.calendar = clock_.calendar();
+    }
     progress_ = advance(std::move(progress_), now.snapshot);
     now.health = judge(now.snapshot, progress_, rule_, segment_);
     return now;
@@ -49,6 +54,7 @@ class ObservedRun {
   const Segment& segment_;
   const HealthConfig rule_;
   const RunWindow& window_;
+  const Clock& clock_;
   Progress progress_;
   Observation last_;
   std::deque<Observation> history_;

@@ -58,11 +58,10 @@ class CollectedSamples final : public prometheus::Collectable {
 
   std::vector<prometheus::MetricFamily> Collect() const override {
     std::vector<prometheus::MetricFamily> families;
-    const MetricRow* row = nullptr;
     for (const Sample& sample : samples_) {
-      if (sample.row != row) {
-        row = sample.row;
-        families.push_back({std::string(row->name), std::string(row->help), type_of(row->kind), {}});
+      const MetricRow& row = *sample.row;
+      if (families.empty() || families.back().name != row.name) {
+        families.push_back({std::string(row.name), std::string(row.help), type_of(row.kind), {}});
       }
       families.back().metric.push_back(metric_of(sample));
     }

@@ -65,11 +65,12 @@ class Repeat {
 
 class RunObserver::Body {
  public:
-  Body(ObserverOptions options, const Plan& plan, const Segment& segment, const RunWindow& window, Log& log)
+  Body(ObserverOptions options, const Plan& plan, const Segment& segment, const RunWindow& window,
+       const Clock& clock, Log& log)
       : options_(std::move(options)),
         log_(log),
         common_(common_labels(options_.labels)),
-        run_(segment, options_.health, window),
+        run_(segment, options_.health, window, clock),
         pages_({.plan = plan,
                 .segment = segment,
                 .labels = options_.labels,
@@ -245,8 +246,9 @@ std::string RunObserver::url() const {
 
 absl::StatusOr<std::unique_ptr<RunObserver>> RunObserver::start(ObserverOptions options, const Plan& plan,
                                                                 const Segment& segment,
-                                                                const RunWindow& window, Log& log) {
-  auto body = std::make_unique<Body>(std::move(options), plan, segment, window, log);
+                                                                const RunWindow& window, const Clock& clock,
+                                                                Log& log) {
+  auto body = std::make_unique<Body>(std::move(options), plan, segment, window, clock, log);
   if (absl::Status status = body->start(); !status.ok()) return status;
   return std::unique_ptr<RunObserver>(new RunObserver(std::move(body)));
 }

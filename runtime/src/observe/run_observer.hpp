@@ -6,6 +6,7 @@
 
 #include <absl/status/statusor.h>
 
+#include <streams/runtime/clock.hpp>
 #include <streams/runtime/config.hpp>
 #include <streams/runtime/log.hpp>
 #include <streams/runtime/plan.hpp>
@@ -35,7 +36,7 @@ class RunObserver {
   /// receiver's name is not known.
   static absl::StatusOr<std::unique_ptr<RunObserver>> start(ObserverOptions options, const Plan& plan,
                                                             const Segment& segment, const RunWindow& window,
-                                                            Log& log);
+                                                            const Clock& clock, Log& log);
   ~RunObserver();
   RunObserver(const RunObserver&) = delete;
   RunObserver& operator=(const RunObserver&) = delete;

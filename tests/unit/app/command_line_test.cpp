@@ -121,6 +121,17 @@ struct Mistake {
   std::string text;
 };
 
+TEST_F(CommandLineTest, PagesAreServedWhereItSaysAndNowhereWithoutIt) {
+  EXPECT_FALSE(parse({"--config", "x.yaml", "x.cpp"}).http);
+  const CommandLine here = parse({"--config", "x.yaml", "--http", ":8080", "x.cpp"});
+  ASSERT_TRUE(here.http);
+  EXPECT_EQ(here.http->host, "127.0.0.1");
+  EXPECT_EQ(here.http->port, 8080);
+  EXPECT_EQ(parse({"--config", "x.yaml", "--http=0.0.0.0:80", "x.cpp"}).http->host, "0.0.0.0");
+  EXPECT_THAT(error({"--config", "x.yaml", "--http", "8080", "x.cpp"}),
+              HasSubstr("--http 8080: write [HOST]:PORT, such as :8080"));
+}
+
 TEST_F(CommandLineTest, EachMistakeSaysHowToMendIt) {
   const std::vector<Mistake> mistakes{
       {{"--confg", "x"}, "--confg: there is no such flag; did you mean --config?"},

@@ -94,6 +94,31 @@ TEST_F(RunMainTest, ARefusedRecordEndsItWithItsCoordinatesAndTheWayOn) {
   EXPECT_LE(world_.committed_offset(), 1);
 }
 
+TEST_F(RunMainTest, ServesItsPagesWhileItRunsAndSaysWhere) {
+  world_.lines = {"one"};
+  EXPECT_EQ(run({"--config", deployment(), "--http", ":0"}), 0) << err_;
+  EXPECT_THAT(err_, HasSubstr("http: listening on http://127.0.0.1:"));
+}
+
+TEST_F(RunMainTest, APageAddressThatCannotBeHadEndsItBeforeAnythingIsRead) {
+  world_.lines = {"one"};
+  EXPECT_EQ(run({"--config", deployment(), "--http", "192.0.2.1:80"}), 6);
+  EXPECT_THAT(err_, HasSubstr("http: cannot listen on 192.0.2.1:80: "));
+  EXPECT_EQ(world_.committed_offset(), -1);
+}
+
+TEST_F(RunMainTest, WritesItsLastLineOfMetricsWithWhatItDid) {
+  world_.lines = {"one", "two", "three"};
+  EXPECT_EQ(run({"--config",
+                 deployment("metrics: {type: log, period_sec: 3600, tags: {region: us}}\n" +
+                            std::string(kDeployment)),
+                 "--name", "words"}),
+            0)
+      << err_;
+  EXPECT_THAT(err_, HasSubstr("metrics pipeline=words segment=0 region=us over "));
+  EXPECT_THAT(err_, HasSubstr("; refused 0, dropped 0; partitions "));
+}
+
 TEST_F(RunMainTest, WhatIsOutsideHasACodeOfItsOwn) {
   const std::string text =
       "pipeline:\n  segments:\n    - steps_config:\n        in: {topic: other}\n        out: {}\n";

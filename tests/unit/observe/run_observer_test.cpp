@@ -14,6 +14,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <streams/testing/virtual_clock.hpp>
+
 #include "support/await.hpp"
 #include "unit/app/temporary_folder.hpp"
 #include "unit/observe/loopback_client.hpp"
@@ -62,11 +64,12 @@ class RunObserverTest : public testing::Test {
   }
   absl::StatusOr<std::unique_ptr<RunObserver>> start(ObserverOptions options) {
     options.labels = {"story", "0", {}};
-    return RunObserver::start(std::move(options), run.plan, run.plan.segments.front(), window, log);
+    return RunObserver::start(std::move(options), run.plan, run.plan.segments.front(), window, clock, log);
   }
 
   RunStory run;
   RunWindow window;
+  streams::testing::VirtualClock clock;
   KeptLog log;
 };
 
@@ -154,6 +157,24 @@ TEST_F(RunObserverTest, WritesALineOfMetricsPerPeriodAndALastOneAtTheEnd) {
   }
   ASSERT_EQ(log.lines().size(), 1U);
   EXPECT_THAT(log.lines().front(), StartsWith("metrics pipeline=story segment=0 over "));
+}
+
+TEST_F(RunObserverTest, ARunThatBeganLaterHasTheRatesSinceTheObserverDid) {
+  RunWindow later;
+  window.close();
+  clock.advance(900s);
+  ObserverOptions options;
+  options.metrics.type = MetricsType::kLog;
+  options.metrics.period = 1h;
+  {
+    const auto observer =
+        RunObserver::start(std::move(options), run.plan, run.plan.segments.front(), later, clock, log);
+    ASSERT_TRUE(observer.ok());
+    run.snapshot.steps.front().input = 500;
+    later.open([this] { return run.snapshot; });
+  }
+  ASSERT_EQ(log.lines().size(), 1U);
+  EXPECT_THAT(log.lines().front(), HasSubstr(" over 100.0 s: orders 5.0/s,"));
 }
 
 TEST_F(RunObserverTest, SendsDogStatsdToAUnixSocketAndWhatIsLeftAtTheEnd) {
