@@ -430,7 +430,6 @@ runtime::BatchRef GroupMember::take(std::size_t max_records) {
     if (batch->size() > 0) break;
     if (count < static_cast<ssize_t>(wanted)) return {};
   }
-  outage_.end();
   return reference;
 }
 
