@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace streams::kafka {
 
@@ -146,9 +147,31 @@ void each_param(const ClientSettings& settings, Visit visit) {
     for (const auto& param : *settings.override_params) visit(param, step + ".override_params");
 }
 
-std::string place_of(const runtime::Param& param, const std::string& key) {
-  if (param.at.line == 0) return key;
-  return fmt::format("{}:{}:{}: {}", param.at.file, param.at.line, param.at.column, key);
+std::string place_of(const runtime::ConfigSource& at, const std::string& key) {
+  if (at.line == 0) return key;
+  return fmt::format("{}:{}:{}: {}", at.file, at.line, at.column, key);
+}
+
+void add_security(Properties& properties, const runtime::SecurityConfig* security) {
+  if (security == nullptr) return;
+  const std::string place = place_of(security->at, "security");
+  const auto set = [&](const char* name, const std::optional<std::string>& value, bool secret = false) {
+    if (value) set_property(properties, {name, *value, secret, place});
+  };
+  set("security.protocol", std::string(runtime::to_text(security->protocol)));
+  set("ssl.ca.location", security->ca_file);
+  set("ssl.certificate.location", security->certificate_file);
+  set("ssl.key.location", security->key_file);
+  set("ssl.key.password", security->key_password, true);
+  if (security->sasl_mechanism)
+    set("sasl.mechanism", std::string(runtime::to_text(*security->sasl_mechanism)));
+  set("sasl.username", security->sasl_username);
+  set("sasl.password", security->sasl_password, true);
+}
+
+bool concerns_connection(std::string_view name) {
+  return name.starts_with("security.") || name.starts_with("ssl.") || name.starts_with("sasl.") ||
+         name.starts_with("enable.ssl.") || name.starts_with("enable.sasl.");
 }
 
 }  // namespace
@@ -173,7 +196,7 @@ Properties client_properties(const ClientTraits& traits, const ClientSettings& s
   const auto add = [&properties](const runtime::Params* params, const std::string& key) {
     if (params == nullptr) return;
     for (const auto& param : *params)
-      set_property(properties, {param.name, param.value, param.secret, place_of(param, key)});
+      set_property(properties, {param.name, param.value, param.secret, place_of(param.at, key)});
   };
   const std::string step = fmt::format("steps_config.{}", settings.step);
   add(settings.additional_settings, step + ".additional_settings");
@@ -182,9 +205,27 @@ Properties client_properties(const ClientTraits& traits, const ClientSettings& s
     std::string value = own.value(traits);
     if (!value.empty()) set_property(properties, {own.name, std::move(value), false, ""});
   }
+  add_security(properties, settings.security);
   add(settings.adapter_override_params, "adapter_config.kafka.override_params");
   add(settings.override_params, step + ".override_params");
   return properties;
+}
+
+const runtime::SecurityConfig* security_in_force(const std::optional<runtime::SecurityConfig>& own,
+                                                 const runtime::AdapterConfigs& adapters) {
+  const auto& security = own ? own : adapters.kafka.security;
+  return security ? &*security : nullptr;
+}
+
+bool connect_alike(const ClientSettings& a, const ClientSettings& b) {
+  const auto connection = [](const ClientSettings& settings) {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const auto& property : client_properties({}, settings))
+      if (concerns_connection(property.name)) all.emplace_back(property.name, property.value);
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  return connection(a) == connection(b);
 }
 
 std::vector<std::string> property_faults(const ClientSettings& settings) {
@@ -194,7 +235,7 @@ std::vector<std::string> property_faults(const ClientSettings& settings) {
     const auto reserved = std::find_if(kReserved.begin(), kReserved.end(),
                                        [&](const Reserved& r) { return r.name == param.name; });
     if (reserved != kReserved.end()) {
-      faults.push_back(fmt::format("{}: '{}' cannot be set here: {}", place_of(param, key), param.name,
+      faults.push_back(fmt::format("{}: '{}' cannot be set here: {}", place_of(param.at, key), param.name,
                                    reserved->instead));
       return;
     }
@@ -205,12 +246,12 @@ std::vector<std::string> property_faults(const ClientSettings& settings) {
         return;
       case RD_KAFKA_CONF_UNKNOWN:
         faults.push_back(fmt::format("{}: librdkafka {} has no property '{}'; remove it or correct its name",
-                                     place_of(param, key), rd_kafka_version_str(), param.name));
+                                     place_of(param.at, key), rd_kafka_version_str(), param.name));
         return;
       case RD_KAFKA_CONF_INVALID:
         // librdkafka's reason may quote the value.
-        faults.push_back(fmt::format("{}: the value of '{}' is not valid{}", place_of(param, key), param.name,
-                                     param.secret ? "" : fmt::format(": {}", reason.data())));
+        faults.push_back(fmt::format("{}: the value of '{}' is not valid{}", place_of(param.at, key),
+                                     param.name, param.secret ? "" : fmt::format(": {}", reason.data())));
         return;
     }
   });

@@ -13,7 +13,7 @@
 
 #include "handles.hpp"
 
-// All properties of all clients. Later layers win: the step's `additional_settings`, our own values, the
+// All properties of all clients. Later layers win: the step's `additional_settings`, our own values, `security`, the
 // adapter's `override_params`, the step's `override_params`.
 
 namespace streams::kafka {
@@ -60,7 +60,15 @@ struct ClientSettings {
   const runtime::Params* additional_settings = nullptr;
   const runtime::Params* adapter_override_params = nullptr;
   const runtime::Params* override_params = nullptr;
+  const runtime::SecurityConfig* security = nullptr;  ///< in force here: the step's, or the adapter's
 };
+
+/// `own`, or the adapter's, or null.
+const runtime::SecurityConfig* security_in_force(const std::optional<runtime::SecurityConfig>& own,
+                                                 const runtime::AdapterConfigs& adapters);
+
+/// Whether clients with these settings connect to a broker in the same way.
+bool connect_alike(const ClientSettings& a, const ClientSettings& b);
 
 /// All properties of a client, by the layers above.
 Properties client_properties(const ClientTraits& traits, const ClientSettings& settings);

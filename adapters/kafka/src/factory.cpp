@@ -91,11 +91,11 @@ class KafkaAdapter final : public runtime::Adapter {
 
   ClientSettings settings_of(const PlannedSource& source) const {
     return {step_of(source.node), &source.additional_settings, &plan_->adapters.kafka.override_params,
-            &source.override_params};
+            &source.override_params, security_in_force(source.security, plan_->adapters)};
   }
   ClientSettings settings_of(const PlannedSink& sink) const {
     return {sink.name, &sink.additional_settings, &plan_->adapters.kafka.override_params,
-            &sink.override_params};
+            &sink.override_params, security_in_force(sink.security, plan_->adapters)};
   }
 
   void group_sources() {
@@ -104,7 +104,8 @@ class KafkaAdapter final : public runtime::Adapter {
         return group.first().bootstrap_servers == source.bootstrap_servers &&
                group.first().group == source.group &&
                same(group.first().additional_settings, source.additional_settings) &&
-               same(group.first().override_params, source.override_params);
+               same(group.first().override_params, source.override_params) &&
+               group.first().security == source.security;
       };
       const auto found = std::find_if(members_.begin(), members_.end(), fits);
       if (found == members_.end())
@@ -121,7 +122,7 @@ class KafkaAdapter final : public runtime::Adapter {
         const auto& first = segment_->sinks[group.sinks.front()];
         return first.bootstrap_servers == sink.bootstrap_servers &&
                same(first.additional_settings, sink.additional_settings) &&
-               same(first.override_params, sink.override_params);
+               same(first.override_params, sink.override_params) && first.security == sink.security;
       };
       const auto found = std::find_if(producers_.begin(), producers_.end(), fits);
       if (found == producers_.end())
@@ -144,31 +145,35 @@ class KafkaAdapter final : public runtime::Adapter {
   }
 
   void check_clusters(std::vector<std::string>& faults) {
+    // A cluster that is asked in two ways is checked in both: each may have its own fault.
     struct Cluster {
-      Properties properties;
+      std::vector<std::string> servers;
+      ClientSettings settings;
       std::vector<WantedTopic> wanted;
     };
-    std::map<std::vector<std::string>, Cluster> clusters;
+    std::vector<Cluster> clusters;
     const auto want = [&](const std::vector<std::string>& servers, const ClientSettings& settings,
                           const std::string& topic) {
-      Cluster& cluster = clusters[servers];
-      if (cluster.wanted.empty()) {
-        ClientTraits traits;
-        traits.bootstrap_servers = servers;
-        traits.client_id = client_id("check", 0);
-        traits.session_timeout = session_timeout();
-        cluster.properties = client_properties(traits, settings);
-      }
-      cluster.wanted.push_back({settings.step, topic});
+      const auto fits = [&](const Cluster& cluster) {
+        return cluster.servers == servers && connect_alike(cluster.settings, settings);
+      };
+      auto cluster = std::find_if(clusters.begin(), clusters.end(), fits);
+      if (cluster == clusters.end()) cluster = clusters.insert(cluster, {servers, settings, {}});
+      cluster->wanted.push_back({settings.step, topic});
     };
     for (const auto& source : segment_->sources)
       want(source.bootstrap_servers, settings_of(source), source.topic);
     for (const auto& sink : segment_->sinks) want(sink.bootstrap_servers, settings_of(sink), sink.topic);
     const auto patience = kCheckTime / std::max<std::size_t>(1, clusters.size());
-    for (const auto& [servers, cluster] : clusters) {
-      auto check = check_cluster(cluster.properties, servers, cluster.wanted, patience, log_);
+    for (const Cluster& cluster : clusters) {
+      ClientTraits traits;
+      traits.bootstrap_servers = cluster.servers;
+      traits.client_id = client_id("check", 0);
+      traits.session_timeout = session_timeout();
+      auto check = check_cluster(client_properties(traits, cluster.settings), cluster.servers, cluster.wanted,
+                                 patience, log_);
       faults.insert(faults.end(), check.faults.begin(), check.faults.end());
-      for (auto& [topic, facts] : check.topics) facts_[{servers, topic}] = facts;
+      for (auto& [topic, facts] : check.topics) facts_[{cluster.servers, topic}] = facts;
     }
   }
 

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kCallTime = 10000;
+constexpr int kAdminTime = 10000;
 
 absl::Status not_created(const std::string& topic, std::string_view reason) {
   return absl::UnavailableError(
@@ -42,12 +42,12 @@ absl::Status create_ledger_topic(rd_kafka_t* client, const std::string& topic,
   if (!wanted) return not_created(topic, reason.data());
   rd_kafka_NewTopic_set_config(wanted.get(), "cleanup.policy", "compact");
   const AdminOptionsHandle options(rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS));
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), kCallTime, reason.data(), reason.size());
-  rd_kafka_AdminOptions_set_operation_timeout(options.get(), kCallTime, reason.data(), reason.size());
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), kAdminTime, reason.data(), reason.size());
+  rd_kafka_AdminOptions_set_operation_timeout(options.get(), kAdminTime, reason.data(), reason.size());
   const QueueHandle answers(rd_kafka_queue_new(client));
   rd_kafka_NewTopic_t* asked = wanted.get();
   rd_kafka_CreateTopics(client, &asked, 1, options.get(), answers.get());
-  const EventHandle event(rd_kafka_queue_poll(answers.get(), kCallTime + 500));
+  const EventHandle event(rd_kafka_queue_poll(answers.get(), kAdminTime + 500));
   const auto* result = event ? rd_kafka_event_CreateTopics_result(event.get()) : nullptr;
   if (result == nullptr) return not_created(topic, "no answer");
   if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -2,10 +2,14 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include <streams/runtime/log.hpp>
+
+#include "repeated_lines.hpp"
 
 namespace streams::kafka {
 
@@ -13,11 +17,17 @@ namespace streams::kafka {
 /// told once, by `Outage`, from librdkafka's error events.
 runtime::LogLevel level_of(int syslog_level, std::string_view facility);
 
-/// Sends the lines of a client to `log`, each with `client` in front. Must outlive the client; librdkafka's
-/// threads write through it.
+/// Sends the lines of a client to `log`, each with `client` in front. A line that comes again is shown once in an
+/// interval, with how often it came. Must outlive the client; librdkafka's threads write through it.
 class LogBridge {
  public:
-  LogBridge(runtime::Log& log, std::string client) : log_(log), client_(std::move(client)) {}
+  using Now = std::function<RepeatedLines::Time()>;
+
+  LogBridge(runtime::Log& log, std::string client, Now now = &std::chrono::steady_clock::now)
+      : log_(log),
+        client_(std::move(client)),
+        now_(std::move(now)),
+        repeated_(std::make_unique<RepeatedLines>()) {}
 
   void write(int level, const char* facility, const char* text) const;
   runtime::Log& log() const { return log_; }
@@ -25,6 +35,8 @@ class LogBridge {
  private:
   runtime::Log& log_;
   std::string client_;
+  Now now_;
+  std::unique_ptr<RepeatedLines> repeated_;
 };
 
 /// What every client of this adapter has as its opaque: librdkafka gives it to the callbacks.

@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
+#include <utility>
 
+#include "connection_fault.hpp"
 #include "handles.hpp"
 #include "log_bridge.hpp"
 
@@ -81,6 +85,81 @@ bool is_mock(rd_kafka_t* client) {
   return mock;
 }
 
+/// For librdkafka, from its threads: notes what is wrong with a broker's certificate and leaves the verdict as it is.
+int see_certificate(rd_kafka_t* /*client*/, const char* /*broker*/, std::int32_t /*id*/, int* error,
+                    int /*depth*/, const char* /*certificate*/, std::size_t /*size*/, char* text,
+                    std::size_t text_size, void* opaque) noexcept {
+  if (*error == 0) return 1;
+  static_cast<std::atomic<int>*>(static_cast<const ClientOpaque*>(opaque)->owner)->store(*error);
+  if (text_size > 0) *text = '\0';
+  return 0;
+}
+
+/// Asks for a topic until somebody answers, or it is clear that nobody will.
+class FirstAnswer {
+ public:
+  FirstAnswer(rd_kafka_t* client, const Properties& properties, const std::atomic<int>& certificate_error)
+      : client_(client),
+        properties_(properties),
+        certificate_error_(certificate_error),
+        events_(rd_kafka_queue_get_main(client)) {}
+
+  /// Null: `fault` says why.
+  MetadataHandle wait_for(rd_kafka_topic_t* topic, milliseconds patience) {
+    // One broker of several may have a fault of its own: the others get this time to answer.
+    constexpr milliseconds kOthers{1500};
+    auto slice = milliseconds(250);
+    auto end = Clock::now() + patience;
+    while (true) {
+      const auto left = std::max(milliseconds(100), std::chrono::ceil<milliseconds>(end - Clock::now()));
+      const rd_kafka_metadata_t* raw = nullptr;
+      const auto code =
+          rd_kafka_metadata(client_, 0, topic, &raw, static_cast<int>(std::min(slice, left).count()));
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return MetadataHandle(raw);
+      const bool knew = lasting_.has_value();
+      take_errors();
+      if (lasting_ && !knew) end = std::min(end, Clock::now() + kOthers);
+      if (Clock::now() >= end) {
+        if (reason_.empty()) reason_ = rd_kafka_err2str(code);
+        return {};
+      }
+      slice *= 2;
+    }
+  }
+
+  std::string fault(const std::string& address, const std::string& step) const {
+    if (lasting_) return fmt::format("cannot connect to {} (step '{}'): {}", address, step, *lasting_);
+    return fmt::format(
+        "no broker answers at {} (step '{}'): {}; start it, or correct steps_config.{}.bootstrap_servers",
+        address, step, reason_, step);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void take_errors() {
+    // A call that came back at once must not become a loop that spins.
+    milliseconds wait{50};
+    while (const EventHandle event{rd_kafka_queue_poll(events_.get(), static_cast<int>(wait.count()))}) {
+      wait = milliseconds(0);
+      if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR) continue;
+      const auto code = rd_kafka_event_error(event.get());
+      // It repeats what the brokers' own errors say.
+      if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) continue;
+      const ConnectionError error{code, rd_kafka_event_error_string(event.get()), certificate_error_.load()};
+      if (auto fault = connection_fault(error, properties_)) lasting_ = std::move(fault);
+      reason_ = reason_of(error.text);
+    }
+  }
+
+  rd_kafka_t* client_;
+  const Properties& properties_;
+  const std::atomic<int>& certificate_error_;
+  const QueueHandle events_;
+  std::optional<std::string> lasting_;
+  std::string reason_;
+};
+
 }  // namespace
 
 ClusterCheck check_cluster(const Properties& probe_properties, const std::vector<std::string>& servers,
@@ -93,19 +172,23 @@ ClusterCheck check_cluster(const Properties& probe_properties, const std::vector
     return check;
   }
   const LogBridge bridge(log, "kafka check of " + address);
-  ClientOpaque opaque{.log = &bridge, .owner = nullptr};
+  std::atomic<int> certificate_error{0};
+  ClientOpaque opaque{.log = &bridge, .owner = &certificate_error};
   rd_kafka_conf_set_opaque(conf->get(), &opaque);
   rd_kafka_conf_set_log_cb(conf->get(), write_client_log);
+  rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_ERROR);
+  rd_kafka_conf_set_ssl_cert_verify_cb(conf->get(), see_certificate);
   // A consumer: a producer's look at a topic may create it.
   std::array<char, 512> reason{};
   const ClientHandle client(rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size()));
   if (!client) {
-    check.faults.push_back(fmt::format("cannot make a client for {}: {}", address, reason.data()));
+    check.faults.push_back(fmt::format("cannot make a client for {} (step '{}'): {}", address,
+                                       wanted.empty() ? "" : wanted.front().step, reason.data()));
     return check;
   }
   [[maybe_unused]] auto* taken_by_the_client = conf->release();
+  FirstAnswer first(client.get(), probe_properties, certificate_error);
 
-  auto left = patience;
   for (const auto& [step, name] : wanted) {
     if (check.topics.contains(name)) continue;
     const TopicHandle topic(rd_kafka_topic_new(client.get(), name.c_str(), nullptr));
@@ -114,15 +197,9 @@ ClusterCheck check_cluster(const Properties& probe_properties, const std::vector
           "'{}' cannot be the name of a topic (step '{}'); set steps_config.{}.topic", name, step, step));
       continue;
     }
-    const rd_kafka_metadata_t* raw = nullptr;
-    const auto code = rd_kafka_metadata(client.get(), 0, topic.get(), &raw,
-                                        static_cast<int>(std::max<std::int64_t>(left.count(), 100)));
-    const MetadataHandle metadata(raw);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      check.faults.push_back(
-          fmt::format("no broker answers at {} (step '{}'): {}; start it, or correct "
-                      "steps_config.{}.bootstrap_servers",
-                      address, step, rd_kafka_err2str(code), step));
+    const MetadataHandle metadata = first.wait_for(topic.get(), patience);
+    if (!metadata) {
+      check.faults.push_back(first.fault(address, step));
       return check;
     }
     const auto& answer = metadata->topics[0];

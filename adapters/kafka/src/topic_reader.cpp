@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using runtime::DeadLetterRange;
 
 constexpr auto kPatience = 30s;
-constexpr int kCallTime = 8000;
+constexpr int kReadTime = 8000;
 constexpr int kRoundTime = 100;
 
 absl::Status no_answer(const std::string& client, const std::string& topic, std::string_view reason) {
@@ -41,7 +41,7 @@ absl::StatusOr<std::int32_t> TopicReader::partitions(const std::string& topic) {
   const TopicHandle handle(rd_kafka_topic_new(client(), topic.c_str(), nullptr));
   if (!handle) return absl::InvalidArgumentError(fmt::format("'{}' cannot be the name of a topic", topic));
   const rd_kafka_metadata_t* raw = nullptr;
-  const auto code = rd_kafka_metadata(client(), 0, handle.get(), &raw, kCallTime);
+  const auto code = rd_kafka_metadata(client(), 0, handle.get(), &raw, kReadTime);
   const MetadataHandle metadata(raw);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return no_answer(name_, topic, rd_kafka_err2str(code));
   const auto& answer = metadata->topics[0];
@@ -59,7 +59,7 @@ absl::StatusOr<std::vector<DeadLetterRange>> TopicReader::ranges(const std::stri
   for (std::int32_t partition = 0; partition < *count; ++partition) {
     DeadLetterRange range{.partition = partition};
     const auto code = rd_kafka_query_watermark_offsets(client(), topic.c_str(), partition, &range.begin,
-                                                       &range.end, kCallTime);
+                                                       &range.end, kReadTime);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return no_answer(name_, topic, rd_kafka_err2str(code));
     if (stop_()) return absl::CancelledError();
     ranges.push_back(range);

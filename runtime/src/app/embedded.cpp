@@ -70,6 +70,7 @@ absl::Status check_embedded_topics(const CommandLine& line, const Segment& segme
 
 void point_at_embedded_broker(Plan& plan, const std::string& servers) {
   drop_connection_settings(plan.adapters.kafka.override_params);
+  plan.adapters.kafka.security.reset();
   for (Segment& segment : plan.segments) {
     for (PlannedSource& source : segment.sources) {
       source.bootstrap_servers = {servers};
@@ -77,11 +78,13 @@ void point_at_embedded_broker(Plan& plan, const std::string& servers) {
       source.strict_offset_reset = false;
       drop_connection_settings(source.additional_settings);
       drop_connection_settings(source.override_params);
+      source.security.reset();
     }
     for (PlannedSink& sink : segment.sinks) {
       sink.bootstrap_servers = {servers};
       drop_connection_settings(sink.additional_settings);
       drop_connection_settings(sink.override_params);
+      sink.security.reset();
     }
   }
 }

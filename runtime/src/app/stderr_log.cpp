@@ -72,17 +72,23 @@ void write_all(std::string_view text) {
 }  // namespace
 
 std::string format_log_line(LogFormat format, std::chrono::system_clock::time_point time, LogLevel level,
-                            std::string_view text) {
+                            std::string_view text, std::span<const LogField> fields) {
   if (format == LogFormat::text) return fmt::format("{} {:<7} {}", time_text(time), name_of(level), text);
   std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":)", time_text(time), name_of(level));
   append_json_string(line, text);
+  for (const auto& [name, value] : fields) {
+    line += ',';
+    append_json_string(line, name);
+    line += ':';
+    append_json_string(line, value);
+  }
   line += '}';
   return line;
 }
 
-void StderrLog::write(LogLevel level, std::string_view text) {
+void StderrLog::write_fields(LogLevel level, std::string_view text, std::span<const LogField> fields) {
   if (level < least_) return;
-  write_all(format_log_line(format_, clock_.calendar(), level, text) + "\n");
+  write_all(format_log_line(format_, clock_.calendar(), level, text, fields) + "\n");
 }
 
 void StderrLog::fault(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,9 +11,9 @@ namespace streams::runtime {
 
 enum class LogFormat { text, json };
 
-/// One line of a log, without the line's end.
+/// One line of a log, without the line's end. The fields are members of the object in JSON; text is without them.
 std::string format_log_line(LogFormat format, std::chrono::system_clock::time_point time, LogLevel level,
-                            std::string_view text);
+                            std::string_view text, std::span<const LogField> fields = {});
 
 /// The log of a process: lines on stderr, each written with one call, so that lines of several threads never
 /// mix.
@@ -22,7 +23,8 @@ class StderrLog final : public Log {
   StderrLog(LogFormat format, LogLevel least, const Clock& clock)
       : format_(format), least_(least), clock_(clock) {}
 
-  void write(LogLevel level, std::string_view text) override;
+  void write(LogLevel level, std::string_view text) override { write_fields(level, text, {}); }
+  void write_fields(LogLevel level, std::string_view text, std::span<const LogField> fields) override;
 
   /// Says why a command ends before anything has run. In text form the lines stand as they are, without a
   /// time, so that editors find `FILE:LINE` at their start.

@@ -29,6 +29,40 @@ void config::Faults::throw_if_any() {
   throw ConfigError(std::move(all_));
 }
 
+std::string_view to_text(SecurityProtocol protocol) {
+  switch (protocol) {
+    case SecurityProtocol::kSsl:
+      return "SSL";
+    case SecurityProtocol::kSaslPlaintext:
+      return "SASL_PLAINTEXT";
+    case SecurityProtocol::kSaslSsl:
+      return "SASL_SSL";
+    case SecurityProtocol::kPlaintext:
+      break;
+  }
+  return "PLAINTEXT";
+}
+
+std::string_view to_text(SaslMechanism mechanism) {
+  switch (mechanism) {
+    case SaslMechanism::kScramSha256:
+      return "SCRAM-SHA-256";
+    case SaslMechanism::kScramSha512:
+      return "SCRAM-SHA-512";
+    case SaslMechanism::kPlain:
+      break;
+  }
+  return "PLAIN";
+}
+
+bool operator==(const SecurityConfig& a, const SecurityConfig& b) {
+  const auto all = [](const SecurityConfig& config) {
+    return std::tie(config.protocol, config.ca_file, config.certificate_file, config.key_file,
+                    config.key_password, config.sasl_mechanism, config.sasl_username, config.sasl_password);
+  };
+  return all(a) == all(b);
+}
+
 const ConfigSource* KeyPlaces::find(std::string_view key) const {
   const auto found =
       std::find_if(all.begin(), all.end(), [key](const Place& place) { return place.key == key; });

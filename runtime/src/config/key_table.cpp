@@ -1,6 +1,7 @@
 #include "config/key_table.hpp"
 
 #include <array>
+#include <type_traits>
 #include <utility>
 
 namespace streams::runtime::config {
@@ -39,6 +40,37 @@ Slot nothing(Target& /*target*/) {
   return {};
 }
 
+/// The mappings that hold a SecurityConfig; null where the one around it is not there.
+using SecurityPlace = std::optional<SecurityConfig>* (*)(Target&);
+std::optional<SecurityConfig>* of_adapter(Target& t) {
+  return &pipeline(t).adapters.kafka.security;
+}
+std::optional<SecurityConfig>* of_step(Target& t) {
+  return &t.step->security;
+}
+std::optional<SecurityConfig>* of_dlq(Target& t) {
+  return t.step->dlq ? &t.step->dlq->security : nullptr;
+}
+
+template <SecurityPlace kPlace>
+Slot security(Target& t) {
+  if (auto* place = kPlace(t)) place->emplace().at = t.at;
+  return {};
+}
+
+/// A key of such a mapping, as those of `dlq`.
+template <SecurityPlace kPlace, auto kField>
+Slot in_security(Target& t) {
+  auto* place = kPlace(t);
+  if (place == nullptr || !*place) return {};
+  auto& field = (**place).*kField;
+  if constexpr (std::is_same_v<decltype(field), std::optional<std::string>&>) {
+    return &field;
+  } else {
+    return choice(field);
+  }
+}
+
 constexpr std::string_view kDeliveries = "at_least_once|at_most_once|exactly_once";
 constexpr std::string_view kOnErrors = "fail|drop|dlq";
 constexpr std::int64_t kMillisecond = 1'000;
@@ -47,6 +79,88 @@ constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::string_view kNoSdk = "none: errors are logged and counted, no error tracker is called";
 constexpr std::string_view kNoBlocks =
     "none: threads share memory, and the engine chooses the size of its batches";
+
+// The same keys stand at the adapter, at a step and at a dead letter queue. PATH ends with a dot.
+#define SECURITY_KEYS(PATH, PLACE, EFFECT)                                                                 \
+  KeyRow{.path = PATH "security",                                                                          \
+         .forms = kMapping,                                                                                \
+         .slot = security<&PLACE>,                                                                         \
+         .effect = EFFECT,                                                                                 \
+         .example = "{protocol: SSL}"},                                                                    \
+      KeyRow{.path = PATH "security.protocol",                                                             \
+             .forms = kChoice,                                                                             \
+             .slot = in_security<&PLACE, &SecurityConfig::protocol>,                                       \
+             .effect =                                                                                     \
+                 "whether the connection is encrypted (SSL) and whether the client says who it is by a "   \
+                 "name and a password (SASL)",                                                             \
+             .example = "SSL",                                                                             \
+             .choices = "PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL",                                           \
+             .required = true},                                                                            \
+      KeyRow{.path = PATH "security.ca_file",                                                              \
+             .forms = kText,                                                                               \
+             .slot = in_security<&PLACE, &SecurityConfig::ca_file>,                                        \
+             .effect =                                                                                     \
+                 "PEM file of the authorities that may have signed the brokers' certificates; default: "   \
+                 "those that the system trusts",                                                           \
+             .example = "/etc/kafka/ca.pem",                                                               \
+             .only_with = "protocol=SSL|SASL_SSL",                                                         \
+             .is_path = true,                                                                              \
+             .is_file = true},                                                                             \
+      KeyRow{.path = PATH "security.certificate",                                                          \
+             .forms = kMapping,                                                                            \
+             .slot = nothing,                                                                              \
+             .effect = "the client's own certificate, for brokers that ask for one",                       \
+             .example = "{file: /etc/kafka/client.pem, key_file: /etc/kafka/client.key}",                  \
+             .only_with = "protocol=SSL|SASL_SSL"},                                                        \
+      KeyRow{.path = PATH "security.certificate.file",                                                     \
+             .forms = kText,                                                                               \
+             .slot = in_security<&PLACE, &SecurityConfig::certificate_file>,                               \
+             .effect = "PEM file of the certificate and of those between it and its authority",            \
+             .example = "/etc/kafka/client.pem",                                                           \
+             .required = true,                                                                             \
+             .is_path = true,                                                                              \
+             .is_file = true},                                                                             \
+      KeyRow{.path = PATH "security.certificate.key_file",                                                 \
+             .forms = kText,                                                                               \
+             .slot = in_security<&PLACE, &SecurityConfig::key_file>,                                       \
+             .effect = "PEM file of its private key",                                                      \
+             .example = "/etc/kafka/client.key",                                                           \
+             .required = true,                                                                             \
+             .is_path = true,                                                                              \
+             .is_file = true},                                                                             \
+      KeyRow{.path = PATH "security.certificate.key_password",                                             \
+             .forms = kText,                                                                               \
+             .slot = in_security<&PLACE, &SecurityConfig::key_password>,                                   \
+             .effect = "password of an encrypted key file; it is never shown",                             \
+             .example = "\"${file:/run/secrets/password}\"",                                               \
+             .is_secret = true},                                                                           \
+      KeyRow{.path = PATH "security.sasl",                                                                 \
+             .forms = kMapping,                                                                            \
+             .slot = nothing,                                                                              \
+             .effect = "the client's name and password",                                                   \
+             .example =                                                                                    \
+                 "{mechanism: SCRAM-SHA-512, username: app, password: \"${file:/run/secrets/password}\"}", \
+             .required = true,                                                                             \
+             .only_with = "protocol=SASL_SSL|SASL_PLAINTEXT"},                                             \
+      KeyRow{.path = PATH "security.sasl.mechanism",                                                       \
+             .forms = kChoice,                                                                             \
+             .slot = in_security<&PLACE, &SecurityConfig::sasl_mechanism>,                                 \
+             .effect = "how the password is proved; PLAIN sends it to the broker as it is",                \
+             .example = "SCRAM-SHA-512",                                                                   \
+             .choices = "PLAIN|SCRAM-SHA-256|SCRAM-SHA-512",                                               \
+             .required = true},                                                                            \
+      KeyRow{.path = PATH "security.sasl.username",                                                        \
+             .forms = kText,                                                                               \
+             .slot = in_security<&PLACE, &SecurityConfig::sasl_username>,                                  \
+             .effect = "the name",                                                                         \
+             .example = "app",                                                                             \
+             .required = true},                                                                            \
+      KeyRow {                                                                                             \
+    .path = PATH "security.sasl.password", .forms = kText,                                                 \
+    .slot = in_security<&PLACE, &SecurityConfig::sasl_password>,                                           \
+    .effect = "the password; it is never shown", .example = "\"${file:/run/secrets/password}\"",           \
+    .required = true, .is_secret = true                                                                    \
+  }
 
 // The order is that of the reference page.
 constexpr std::array kKeys{
@@ -382,6 +496,8 @@ constexpr std::array kKeys{
            .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.kafka.override_params; },
            .effect = "client properties of every consumer and producer; a step's own override_params win",
            .example = "{security.protocol: ssl}"},
+    SECURITY_KEYS("pipeline.adapter_config.kafka.", of_adapter,
+                  "how every client and its brokers know each other, unless its step says it"),
     KeyRow{.path = "pipeline.adapter_config.kafka.lock_dir",
            .forms = kText,
            .slot = [](Target& t) -> Slot { return &pipeline(t).adapters.kafka.lock_dir; },
@@ -611,6 +727,9 @@ constexpr std::array kKeys{
            .slot = [](Target& t) -> Slot { return &t.step->override_params; },
            .effect = "source, sink: client properties that win over every other setting",
            .example = "{linger.ms: 5}"},
+    SECURITY_KEYS(STEP, of_step,
+                  "source, sink: how the client and its brokers know each other, in the place of all of "
+                  "adapter_config.kafka.security; override_params win over it"),
     KeyRow{.path = STEP "dlq",
            .forms = kMapping,
            .slot = [](Target& t) -> Slot {
@@ -642,6 +761,9 @@ constexpr std::array kKeys{
         .slot = [](Target& t) { return in_dlq(t, [](DlqConfig& d) -> Slot { return &d.override_params; }); },
         .effect = "client properties of the queue's producer",
         .example = "{compression.type: zstd}"},
+    SECURITY_KEYS(STEP "dlq.", of_dlq,
+                  "the same for the queue's clients; default: the source's where the queue is on its brokers, "
+                  "else that of adapter_config.kafka"),
     KeyRow{.path = STEP "dlq.max_invalid_ratio",
            .forms = kNumber,
            .slot =
@@ -719,6 +841,7 @@ constexpr std::array kKeys{
            .effect = "GCSSink: the bucket, instead of the one in the code",
            .example = "my-bucket"},
 #undef STEP
+#undef SECURITY_KEYS
 };
 
 /// The path up to its last dot; dots inside a placeholder do not exist.

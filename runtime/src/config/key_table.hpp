@@ -87,6 +87,10 @@ struct KeyRow {
   std::string_view instead = {};
   /// A relative path, made relative to the folder of the configuration file.
   bool is_path = false;
+  /// A path whose file must be readable now.
+  bool is_file = false;
+  /// Never shown, also not in errors.
+  bool is_secret = false;
   /// A mapping that takes one of its keys and no second one.
   bool exactly_one_key = false;
 };

@@ -270,6 +270,12 @@ class Loader {
       scalar.text =
           (std::filesystem::path(faults_.file()).parent_path() / scalar.text).lexically_normal().string();
     }
+    if (row.is_file && !scalar.text.empty() && !environment_.read_file(scalar.text)) {
+      faults_.add(node.at, fmt::format("{}: the file {} cannot be read; check the path and its permissions",
+                                       label(shown), scalar.secret ? scalar.raw : scalar.text));
+      return;
+    }
+    if (row.is_secret && !scalar.text.empty()) config_.secrets.insert(scalar.text);
     constexpr unsigned kScalars =
         kBool | kInteger | kNumber | kText | kChoice | kDuration | kSize | kTextList;
     // A mapping's slot makes room for its keys, so it is called for a mapping only.

@@ -52,7 +52,7 @@ class Printer {
     if constexpr (std::is_same_v<T, ConfigDuration>) {
       write(path, duration_text(*field));
     } else if constexpr (std::is_same_v<T, std::string>) {
-      if (!field->empty()) write(path, masked(*field));
+      if (!field->empty()) write(path, row.is_secret ? "***" : masked(*field));
     } else {
       write(path, (row.forms & kSize) != 0 ? size_text(static_cast<std::uint64_t>(*field))
                                            : fmt::format("{}", *field));

@@ -169,8 +169,10 @@ std::string wrong_form(const KeyRow& row, std::string_view found) {
 
 std::string wrong_scalar(const KeyRow& row, const Scalar& scalar) {
   std::string found = fmt::format("'{}'", scalar.raw);
+  if (row.is_secret) found = "what stands there (it is not shown)";
   if (scalar.replaced) found = fmt::format("what {} gave", scalar.raw);
   std::string text = wrong_form(row, found);
+  if (row.is_secret && !scalar.replaced) return text + "; put it in quotes";
   if (scalar.replaced) return text;
   const ScalarKind kind = scalar_kind(scalar.text);
   const bool is_number = kind == ScalarKind::kInteger || kind == ScalarKind::kNumber;

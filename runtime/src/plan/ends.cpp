@@ -26,6 +26,7 @@ PlannedSource make_source(std::size_t index, const Node& node, const StepConfig*
   source.strict_offset_reset = step->strict_offset_reset.value_or(false);
   source.additional_settings = step->additional_settings;
   source.override_params = step->override_params;
+  source.security = step->security;
   return source;
 }
 
@@ -38,6 +39,7 @@ PlannedSink make_sink(std::size_t index, const Node& node, const StepConfig* ste
   sink.bootstrap_servers = step->bootstrap_servers;
   sink.additional_settings = step->additional_settings;
   sink.override_params = step->override_params;
+  sink.security = step->security;
   return sink;
 }
 
@@ -57,7 +59,10 @@ std::optional<PlannedSink> make_dead_letter_sink(const PlannedSource& source, co
     if (config->topic) sink.topic = *config->topic;
     if (!config->bootstrap_servers.empty()) sink.bootstrap_servers = config->bootstrap_servers;
     sink.override_params = config->override_params;
+    sink.security = config->security;
   }
+  // Another cluster must not be shown the source's password.
+  if (!sink.security && sink.bootstrap_servers == source.bootstrap_servers) sink.security = source.security;
   return sink;
 }
 

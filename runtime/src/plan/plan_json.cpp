@@ -86,9 +86,15 @@ class PlanJson {
       json_.end_object();
     }
     if (source.dead_letters) write_limits(*source.dead_letters);
+    write_security(source.security);
     write_properties("additional_settings", source.additional_settings);
     write_properties("override_params", source.override_params);
     json_.end_object();
+  }
+
+  void write_security(const std::optional<SecurityConfig>& own) {
+    const std::string words = security_words(own, plan_);
+    if (!words.empty()) text("security", words);
   }
 
   void write_limits(const DeadLetterQueue& queue) {
@@ -109,6 +115,7 @@ class PlanJson {
     boolean("dead_letters", sink.dead_letters);
     text("topic", masked(sink.topic, plan_.secrets));
     write_servers(sink.bootstrap_servers);
+    write_security(sink.security);
     write_properties("additional_settings", sink.additional_settings);
     write_properties("override_params", sink.override_params);
     json_.end_object();

@@ -41,6 +41,11 @@ void append_properties(std::string& text, const Params& under, const Params& ove
     text += fmt::format("            {} = {}\n", name, value);
 }
 
+void append_security(std::string& text, const std::optional<SecurityConfig>& security, const Plan& plan) {
+  const std::string words = security_words(security, plan);
+  if (!words.empty()) text += fmt::format("            security {}\n", words);
+}
+
 std::string servers_text(const std::vector<std::string>& servers, const Plan& plan) {
   return servers.empty() ? std::string() : fmt::format(", brokers {}", joined(servers, plan.secrets));
 }
@@ -52,12 +57,14 @@ void append_ends(std::string& text, const Segment& segment, const Plan& plan) {
                         masked(source.group, plan.secrets), word(source.auto_offset_reset),
                         source.strict_offset_reset ? ", strictly" : "",
                         servers_text(source.bootstrap_servers, plan));
+    append_security(text, source.security, plan);
     append_properties(text, source.additional_settings, source.override_params, plan);
   }
   for (const PlannedSink& sink : segment.sinks) {
     text += fmt::format("  writes    \"{}\" ({}step {}){}\n", masked(sink.topic, plan.secrets),
                         sink.dead_letters ? "dead letters of " : "", plan.graph.nodes()[sink.node].name,
                         servers_text(sink.bootstrap_servers, plan));
+    append_security(text, sink.security, plan);
     append_properties(text, sink.additional_settings, sink.override_params, plan);
   }
 }

@@ -28,6 +28,7 @@ constexpr std::array kStepKeys{
     StepKey{"topic", kEnds},
     StepKey{"additional_settings", kEnds},
     StepKey{"override_params", kEnds},
+    StepKey{"security", kEnds},
     StepKey{"consumer_group", "StreamingSource"},
     StepKey{"auto_offset_reset", "StreamingSource"},
     StepKey{"strict_offset_reset", "StreamingSource"},

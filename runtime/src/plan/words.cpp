@@ -105,6 +105,15 @@ std::vector<NamedText> properties(const Params& under, const Params& over, const
   return all;
 }
 
+std::string security_words(const std::optional<SecurityConfig>& own, const Plan& plan) {
+  const auto& security = own ? own : plan.adapters.kafka.security;
+  if (!security) return {};
+  std::string text(to_text(security->protocol));
+  if (security->sasl_mechanism) text += fmt::format(" with {}", to_text(*security->sasl_mechanism));
+  if (security->certificate_file) text += " and the client's certificate";
+  return text;
+}
+
 std::string topic_of_end(const Segment& segment, std::size_t node, const Plan& plan) {
   for (const PlannedSource& source : segment.sources) {
     if (source.node == node) return masked(source.topic, plan.secrets);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ std::vector<NamedText> remarks(const PlannedStep& step, const Plan& plan);
 
 /// Client properties in force at one end: those under our defaults, then those over them.
 std::vector<NamedText> properties(const Params& under, const Params& over, const Plan& plan);
+
+/// How an end and its brokers know each other: `SASL_SSL with SCRAM-SHA-512`; empty where nothing is said.
+std::string security_words(const std::optional<SecurityConfig>& own, const Plan& plan);
 
 /// What flows into and out of a step, and its topic: `"ingest-metrics" -> Bytes`.
 std::string flow(const Segment& segment, std::size_t node, const Plan& plan);

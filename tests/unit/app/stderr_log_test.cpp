@@ -23,6 +23,15 @@ TEST(StderrLogTest, JsonLinesAreOneLineWhateverTheTextHas) {
             R"({"time":"2023-11-14T22:13:20.042Z","level":"ERROR","message":"a \"b\"\\\n\tc\u0001"})");
 }
 
+TEST(StderrLogTest, FieldsAreMembersInJsonAndNotRepeatedInText) {
+  const LogField fields[] = {{"client", "kafka source \"in\"/0"}, {"repeated", "12"}};
+  EXPECT_EQ(
+      format_log_line(LogFormat::json, kTime, LogLevel::info, "x", fields),
+      R"({"time":"2023-11-14T22:13:20.042Z","level":"INFO","message":"x","client":"kafka source \"in\"/0","repeated":"12"})");
+  EXPECT_EQ(format_log_line(LogFormat::text, kTime, LogLevel::info, "x", fields),
+            "2023-11-14T22:13:20.042Z INFO    x");
+}
+
 TEST(StderrLogTest, WritesNothingBelowItsLevel) {
   const FixedClock clock;
   StderrLog log(LogFormat::text, LogLevel::warning, clock);

@@ -10,7 +10,10 @@
 struct FakeEnvironment {
   std::map<std::string, std::string> variables{
       {"WORD", "abc"}, {"PORT", "8125"}, {"PORT_ONE", "1"}, {"EMPTY", ""}};
-  std::map<std::string, std::string> files{{"/run/secrets/password", "hunter2\n"}};
+  std::map<std::string, std::string> files{{"/run/secrets/password", "hunter2\n"},
+                                           {"/etc/kafka/ca.pem", "a certificate"},
+                                           {"/etc/kafka/client.pem", "a certificate"},
+                                           {"/etc/kafka/client.key", "a key"}};
 
   streams::runtime::Environment get() const {
     return {[all = variables](const std::string& name) { return find(all, name); },

@@ -110,6 +110,63 @@ TEST(ClientConfigTest, WhatTheLibraryKnowsIsNoFault) {
   EXPECT_THAT(property_faults({"s", &params, &params, &params}), IsEmpty());
 }
 
+runtime::SecurityConfig scram() {
+  runtime::SecurityConfig security;
+  security.at = {"d.yaml", 4, 9};
+  security.protocol = runtime::SecurityProtocol::kSaslSsl;
+  security.ca_file = "/ca.pem";
+  security.sasl_mechanism = runtime::SaslMechanism::kScramSha512;
+  security.sasl_username = "app";
+  security.sasl_password = "hunter2";
+  return security;
+}
+
+TEST(ClientConfigTest, SecurityBecomesTheLibrarysProperties) {
+  const auto security = scram();
+  const auto properties =
+      client_properties(traits_of(ClientKind::consumer), {"s", nullptr, nullptr, nullptr, &security});
+  EXPECT_EQ(value_of(properties, "security.protocol"), "SASL_SSL");
+  EXPECT_EQ(value_of(properties, "ssl.ca.location"), "/ca.pem");
+  EXPECT_EQ(value_of(properties, "sasl.mechanism"), "SCRAM-SHA-512");
+  EXPECT_EQ(value_of(properties, "sasl.username"), "app");
+  EXPECT_EQ(value_of(properties, "sasl.password"), "hunter2");
+  EXPECT_EQ(value_of(properties, "ssl.key.location"), "(none)");
+  EXPECT_THAT(masked_text(properties), Not(HasSubstr("hunter2")));
+  EXPECT_TRUE(make_conf(properties).ok());
+}
+
+TEST(ClientConfigTest, OverrideParamsWinOverSecurity) {
+  const auto security = scram();
+  const Params adapter{{"sasl.username", "other", false, {}}};
+  const Params step{{"ssl.ca.location", "/other.pem", false, {}}};
+  const auto properties =
+      client_properties(traits_of(ClientKind::producer), {"s", nullptr, &adapter, &step, &security});
+  EXPECT_EQ(value_of(properties, "sasl.username"), "other");
+  EXPECT_EQ(value_of(properties, "ssl.ca.location"), "/other.pem");
+  EXPECT_EQ(value_of(properties, "sasl.password"), "hunter2");
+}
+
+TEST(ClientConfigTest, AStepsSecurityTakesThePlaceOfTheAdaptersWhole) {
+  runtime::AdapterConfigs adapters;
+  EXPECT_EQ(security_in_force(std::nullopt, adapters), nullptr);
+  adapters.kafka.security = scram();
+  EXPECT_EQ(security_in_force(std::nullopt, adapters)->sasl_username, "app");
+  const std::optional<runtime::SecurityConfig> plain{std::in_place};
+  EXPECT_EQ(security_in_force(plain, adapters)->sasl_username, std::nullopt);
+}
+
+TEST(ClientConfigTest, ClientsConnectAlikeWhateverElseTheirSettingsSay) {
+  const auto security = scram();
+  auto another = scram();
+  another.at.line = 99;
+  const Params speed{{"linger.ms", "5", false, {}}};
+  EXPECT_TRUE(
+      connect_alike({"a", nullptr, nullptr, nullptr, &security}, {"b", nullptr, nullptr, &speed, &another}));
+  another.sasl_password = "other";
+  EXPECT_FALSE(
+      connect_alike({"a", nullptr, nullptr, nullptr, &security}, {"b", nullptr, nullptr, nullptr, &another}));
+}
+
 TEST(ClientConfigTest, SecretsAreNeverShown) {
   const Params params{{"sasl.password", "hunter2", true, {}}, {"sasl.mechanisms", "hunter2", true, {}}};
   const auto properties =

@@ -18,8 +18,13 @@ class KeptLines final : public runtime::Log {
     lines.emplace_back(text);
     levels.push_back(level);
   }
+  void write_fields(LogLevel level, std::string_view text, std::span<const runtime::LogField> all) override {
+    for (const auto& [name, value] : all) fields += std::string(name) + "=" + std::string(value) + " ";
+    write(level, text);
+  }
   std::vector<std::string> lines;
   std::vector<LogLevel> levels;
+  std::string fields;
 };
 
 TEST(LogBridgeTest, KeepsTheLevelOfALine) {
@@ -38,6 +43,18 @@ TEST(LogBridgeTest, NamesTheClient) {
   KeptLines log;
   LogBridge(log, "kafka source in/0").write(4, "MAXPOLL", "too slow");
   EXPECT_THAT(log.lines, ElementsAre("kafka source in/0: librdkafka MAXPOLL: too slow"));
+}
+
+TEST(LogBridgeTest, ShowsALineThatComesAgainOnceInAnIntervalWithItsCount) {
+  KeptLines log;
+  RepeatedLines::Time now{};
+  const LogBridge bridge(log, "c", [&now] { return now; });
+  for (int i = 0; i < 1000; ++i) bridge.write(4, "MAXPOLL", "too slow");
+  now += RepeatedLines::kInterval;
+  bridge.write(4, "MAXPOLL", "too slow");
+  EXPECT_THAT(log.lines, ElementsAre("c: librdkafka MAXPOLL: too slow",
+                                     "c: librdkafka MAXPOLL: too slow (and 999 more like it since)"));
+  EXPECT_EQ(log.fields, "client=c facility=MAXPOLL client=c facility=MAXPOLL repeated=999 ");
 }
 
 TEST(OutageTest, IsToldWhenItBeginsAndWhenItIsOver) {

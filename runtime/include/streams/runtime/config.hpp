@@ -77,6 +77,8 @@ enum class MetricsType { kDummy, kLog, kDatadog, kPrometheus };
 enum class PushMethod { kPut, kPost };
 enum class Membership { kStatic, kDynamic };
 enum class LocalFormat { kLines, kFramed };
+enum class SecurityProtocol { kPlaintext, kSsl, kSaslPlaintext, kSaslSsl };
+enum class SaslMechanism { kPlain, kScramSha256, kScramSha512 };
 
 /// One entry of an open mapping such as `override_params`; numbers and booleans have become their text.
 struct Param {
@@ -154,11 +156,36 @@ struct ShutdownConfig {
   bool leave_on_stop = true;
 };
 
+/// As Kafka writes them: `SASL_SSL`, `SCRAM-SHA-512`.
+std::string_view to_text(SecurityProtocol protocol);
+std::string_view to_text(SaslMechanism mechanism);
+
+/// How a client and its brokers know each other. Never print `key_password` and `sasl_password`.
+struct SecurityConfig {
+  /// Where it is written.
+  ConfigSource at;
+  SecurityProtocol protocol = SecurityProtocol::kPlaintext;
+  /// PEM files that could be read when the configuration was; the loader made the paths relative to its file.
+  std::optional<std::string> ca_file;
+  std::optional<std::string> certificate_file;
+  std::optional<std::string> key_file;
+  std::optional<std::string> key_password;
+  /// All three or none, and only with a protocol that has SASL.
+  std::optional<SaslMechanism> sasl_mechanism;
+  std::optional<std::string> sasl_username;
+  std::optional<std::string> sasl_password;
+
+  /// Wherever it is written.
+  friend bool operator==(const SecurityConfig& a, const SecurityConfig& b);
+};
+
 struct KafkaConfig {
   Membership membership = Membership::kStatic;
   ConfigDuration session_timeout = std::chrono::seconds(10);
   /// For every client; a step's own `override_params` win.
   Params override_params;
+  /// For every client whose step says nothing about it.
+  std::optional<SecurityConfig> security;
   /// Where the slots of static membership are locked; the adapter has a default.
   std::optional<std::string> lock_dir;
 };
@@ -185,6 +212,8 @@ struct DlqConfig {
   /// Empty: those of the source.
   std::vector<std::string> bootstrap_servers;
   Params override_params;
+  /// Not set: the source's where the queue is on its brokers.
+  std::optional<SecurityConfig> security;
   /// The segment stops when more than this share of `ratio_window` records of a worker are dead letters.
   std::optional<double> max_invalid_ratio;
   std::uint32_t ratio_window = 1000;
@@ -217,6 +246,7 @@ struct StepConfig {
   /// Client properties under our own defaults (`additional_settings`) and over them (`override_params`).
   Params additional_settings;
   Params override_params;
+  std::optional<SecurityConfig> security;
   std::optional<DlqConfig> dlq;
 
   std::optional<std::uint64_t> batch_size;
@@ -271,7 +301,7 @@ struct DeploymentConfig {
   /// `file:line:column: text` for each group of keys that is accepted and has no meaning here. The loader
   /// prints nothing; the caller shows them once.
   std::vector<std::string> warnings;
-  /// Texts that came from `${file:...}`: they must not be printed or logged.
+  /// Passwords, and texts that came from `${file:...}`: they must not be printed or logged.
   std::set<std::string> secrets;
 
   /// Where `key` was written, else the start of the file.

@@ -39,7 +39,8 @@ struct PlannedSource {
   bool strict_offset_reset = false;
   Params additional_settings;
   Params override_params;
-  std::optional<Header> header_filter;  ///< records without this very header are dropped
+  std::optional<SecurityConfig> security;  ///< not set: the adapter's
+  std::optional<Header> header_filter;     ///< records without this very header are dropped
   std::optional<DeadLetterQueue> dead_letters;
 };
 
@@ -52,6 +53,7 @@ struct PlannedSink {
   std::vector<std::string> bootstrap_servers;
   Params additional_settings;
   Params override_params;
+  std::optional<SecurityConfig> security;  ///< not set: the adapter's
 };
 
 /// Steps that one worker runs with direct calls.
