@@ -41,7 +41,6 @@ std::optional<std::string> DeadLetters::put(const StepError& error, const Record
   if (auto reached = over_limit(queue, error, source.record().partition)) return reached;
   SourceRecord record = source.original();
   describe(error, record.envelope, record.envelope.headers);
-  ++count_;
   outbox_.send(queue.sink, record.envelope, std::move(record.payload), std::move(hold), source, *this);
   return std::nullopt;
 }

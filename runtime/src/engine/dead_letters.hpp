@@ -39,8 +39,6 @@ class DeadLetters final : public DeliveryOwner {
   bool refused(const Envelope& envelope, const RecordInHand& source, Hold& hold,
                std::string_view text) override;
 
-  std::uint64_t count() const noexcept { return count_; }
-
  private:
   struct Run {  // dead letters of one partition, one behind the other
     std::int64_t next = -1;
@@ -58,7 +56,6 @@ class DeadLetters final : public DeliveryOwner {
   std::optional<StepError>& failure_;
   const Clock& clock_;
   Outbox& outbox_;
-  std::uint64_t count_ = 0;
   std::uint64_t window_ = 0;  // which one of `ratio_window` records each
   std::uint64_t in_window_ = 0;
   std::vector<Run> runs_;  // by PartitionId
