@@ -1,5 +1,7 @@
 #include "dead_letter_store.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -64,18 +66,13 @@ class KafkaDeadLetters final : public runtime::DeadLetterStore {
   absl::Status check() const {
     std::vector<std::string> faults = property_faults(settings_of_queue());
     for (auto& fault : property_faults(settings_of_source())) faults.push_back(std::move(fault));
-    if (faults.empty()) return absl::OkStatus();
-    return absl::InvalidArgumentError(fmt::format("{}", fmt::join(faults, "\n")));
+    if (!faults.empty()) return absl::InvalidArgumentError(fmt::format("{}", fmt::join(faults, "\n")));
+    return facts_of(queue_.bootstrap_servers, settings_of_queue(), queue_.topic).status();
   }
 
   absl::StatusOr<std::vector<DeadLetterRange>> ranges() override {
     auto reader = open_reader();
     if (!reader.ok()) return reader.status();
-    const auto partitions = (*reader)->partitions(queue_.topic);
-    if (!partitions.ok()) return partitions.status();
-    if (*partitions == 0)
-      return absl::NotFoundError(fmt::format("the dead letter queue, topic '{}', does not exist on {}",
-                                             queue_.topic, fmt::join(queue_.bootstrap_servers, ",")));
     return (*reader)->ranges(queue_.topic);
   }
 

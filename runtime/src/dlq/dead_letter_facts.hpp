@@ -11,12 +11,12 @@ namespace streams::runtime::dlq {
 
 /// What the `streams.dlq.*` headers of a dead letter say.
 struct DeadLetterFacts {
-  std::string pipeline;
-  std::string segment;
-  std::string step;
-  std::string error;
-  std::string message;
-  std::string topic;  ///< where the record came from
+  std::string pipeline{};
+  std::string segment{};
+  std::string step{};
+  std::string error{};
+  std::string message{};
+  std::string topic{};  ///< where the record came from
   std::int32_t partition = -1;
   std::int64_t offset = -1;
   Timestamp timestamp = kNoTimestamp;  ///< the record's own

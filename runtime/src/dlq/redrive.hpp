@@ -17,10 +17,10 @@
 namespace streams::runtime::dlq {
 
 struct RedriveOptions {
-  DeadLetterFilter filter;
-  std::optional<std::uint64_t> limit;  ///< records to write
-  std::optional<double> rate;          ///< records in a second
-  int max_attempts = 3;                ///< a record that was refused that often is left
+  DeadLetterFilter filter{};
+  std::optional<std::uint64_t> limit{};  ///< records to write
+  std::optional<double> rate{};          ///< records in a second
+  int max_attempts = 3;                  ///< a record that was refused that often is left
   bool dry_run = false;
   bool at_least_once = false;
 };

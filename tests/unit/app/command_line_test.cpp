@@ -1,5 +1,7 @@
 #include "app/command_line.hpp"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -140,7 +142,7 @@ TEST_F(CommandLineTest, EachMistakeSaysHowToMendIt) {
       {{"--config="}, "--config has an empty value: --config FILE"},
       {{"--graph=yes"}, "--graph takes no value"},
       {{"plann", "--config", "x"},
-       "plann: there is no such command; it is one of run, plan, validate; did you mean plan? "
+       "plann: there is no such command; it is one of run, plan, validate, dlq; did you mean plan? "
        "(an application ends in .cpp, .cc, .so)"},
       {{"plan", "run", "--config", "x"}, "run: there is already a command, plan"},
       {{"a.cpp", "b.cpp", "--config", "x"},
@@ -171,6 +173,97 @@ TEST_F(CommandLineTest, EachMistakeSaysHowToMendIt) {
   for (const Mistake& mistake : mistakes) EXPECT_EQ(error(mistake.arguments), mistake.text);
 }
 
+TEST_F(CommandLineTest, ReadsWhatToDoWithDeadLettersAndWithWhich) {
+  const CommandLine line = parse({"dlq",
+                                  "redrive",
+                                  "--config",
+                                  "x.yaml",
+                                  "x.cpp",
+                                  "--source",
+                                  "in",
+                                  "--step",
+                                  "parser",
+                                  "--error",
+                                  "parse",
+                                  "--message",
+                                  "byte",
+                                  "--since",
+                                  "2h",
+                                  "--until",
+                                  "2026-01-31",
+                                  "--partition",
+                                  "1",
+                                  "--offset",
+                                  "10..19",
+                                  "--limit",
+                                  "5",
+                                  "--rate",
+                                  "100/s",
+                                  "--dry-run",
+                                  "--max-attempts",
+                                  "7",
+                                  "--at-least-once",
+                                  "--json"});
+  EXPECT_EQ(line.command, Command::dlq);
+  EXPECT_EQ(line.dlq.action, DlqAction::redrive);
+  EXPECT_EQ(line.application, "x.cpp");
+  EXPECT_EQ(line.dlq.source, "in");
+  EXPECT_EQ(line.dlq.since, "2h");
+  EXPECT_EQ(line.dlq.until, "2026-01-31");
+  EXPECT_TRUE(line.dlq.json);
+  const dlq::RedriveOptions& redrive = line.dlq.redrive;
+  EXPECT_EQ(redrive.filter.step, "parser");
+  EXPECT_EQ(redrive.filter.error, "parse");
+  EXPECT_EQ(redrive.filter.message, "byte");
+  EXPECT_EQ(redrive.filter.partition, 1);
+  EXPECT_EQ(redrive.filter.offsets, std::pair(std::int64_t{10}, std::int64_t{19}));
+  EXPECT_EQ(redrive.limit, 5u);
+  EXPECT_EQ(redrive.rate, 100.0);
+  EXPECT_TRUE(redrive.dry_run);
+  EXPECT_EQ(redrive.max_attempts, 7);
+  EXPECT_TRUE(redrive.at_least_once);
+}
+
+TEST_F(CommandLineTest, OneOffsetIsEnoughAndTheEndMayBeOpen) {
+  const auto offsets = [&](const char* text) {
+    return parse({"dlq", "list", "--config", "x", "--offset", text}).dlq.redrive.filter.offsets;
+  };
+  EXPECT_EQ(offsets("7"), std::pair(std::int64_t{7}, std::int64_t{7}));
+  EXPECT_EQ(offsets("7.."), std::pair(std::int64_t{7}, std::numeric_limits<std::int64_t>::max()));
+}
+
+TEST_F(CommandLineTest, EachMistakeAboutDeadLettersSaysHowToMendIt) {
+  const std::vector<Mistake> mistakes{
+      {{"dlq", "--config", "x"},
+       "dlq: say what to do with the dead letters: `dlq list`, `dlq show` or `dlq redrive`"},
+      {{"dlq", "lst", "--config", "x"},
+       "dlq lst: there is no such command; it is one of list, show, redrive; did you mean list?"},
+      {{"dlq", "list", "show", "--config", "x"},
+       "show: there is no such command; it is one of run, plan, validate, dlq (an application ends in .cpp, "
+       ".cc, "
+       ".so)"},
+      {{"plan", "--config", "x", "--step", "a"}, "--step belongs to the command `dlq`"},
+      {{"dlq", "list", "--config", "x", "--payload"}, "--payload belongs to `dlq show`"},
+      {{"dlq", "show", "--config", "x", "--dry-run"}, "--dry-run belongs to `dlq redrive`"},
+      {{"dlq", "list", "--config", "x", "--embedded-kafka"},
+       "--embedded-kafka belongs to the command `run`: its broker is gone with its process"},
+      {{"dlq", "list", "--error", "prse"},
+       "--error prse: there is no such value; it is one of parse, function, serialize, header, produce; did "
+       "you mean "
+       "parse?"},
+      {{"dlq", "list", "--since", "yesterday"},
+       "--since yesterday: write a time in UTC, 2026-01-31T12:00:00, or how long ago, 2h or 30m"},
+      {{"dlq", "list", "--partition", "-1"}, "--partition -1: write a whole number from 0 on"},
+      {{"dlq", "list", "--limit", "0"}, "--limit 0: write a whole number from 1 on"},
+      {{"dlq", "list", "--offset", "9..3"},
+       "--offset 9..3: write one offset of the dead letter topic, or the first and the last: 100..199"},
+      {{"dlq", "redrive", "--rate", "fast"}, "--rate fast: write records in a second: 100/s"},
+      {{"dlq", "redrive", "--rate", "0/s"}, "--rate 0/s: write records in a second: 100/s"},
+      {{"dlq", "redrive", "--max-attempts", "0"}, "--max-attempts 0: write a whole number from 1 on"},
+  };
+  for (const Mistake& mistake : mistakes) EXPECT_EQ(error(mistake.arguments), mistake.text);
+}
+
 TEST_F(CommandLineTest, AProgramWithItsOwnPipelineTakesNoOther) {
   EXPECT_THROW(parse_command_line({"--config", "x", "y.so"}, own_program_), CommandLineError);
   EXPECT_THROW(parse_command_line({"--config", "x", "--", "y.cpp"}, own_program_), CommandLineError);
@@ -179,9 +272,9 @@ TEST_F(CommandLineTest, AProgramWithItsOwnPipelineTakesNoOther) {
 
 TEST_F(CommandLineTest, TheHelpNamesEveryCommandFlagAdapterAndExitCode) {
   const std::string help = help_text(runner_);
-  for (const char* word :
-       {"plan", "validate", "--config FILE", "-s, --segment-id N", "--embedded-kafka", "--seed TOPIC=FILE",
-        "--tail TOPIC", "--until-idle", "kafka", "local", "XDG_CACHE_HOME", "Examples:"}) {
+  for (const char* word : {"plan", "validate", "dlq", "redrive", "--max-attempts N", "--config FILE",
+                           "-s, --segment-id N", "--embedded-kafka", "--seed TOPIC=FILE", "--tail TOPIC",
+                           "--until-idle", "kafka", "local", "XDG_CACHE_HOME", "Examples:"}) {
     EXPECT_THAT(help, HasSubstr(word));
   }
   for (const ExitCodeText& code : kExitCodes) EXPECT_THAT(help, HasSubstr(std::string(code.text)));

@@ -159,6 +159,11 @@ TEST_F(RunMainTest, AnAdapterWithoutABrokerSaysSo) {
   EXPECT_EQ(err_, "--embedded-kafka: adapter lines has none\n");
 }
 
+TEST_F(RunMainTest, DeadLettersNeedAnAdapterThatHasThem) {
+  EXPECT_EQ(run({"dlq", "list", "--config", deployment()}), 2);
+  EXPECT_EQ(err_, "dlq: adapter lines has none\n");
+}
+
 TEST_F(RunMainTest, PlanAndValidateTouchNoAdapter) {
   EXPECT_EQ(run({"plan", "--config", deployment()}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("words"));

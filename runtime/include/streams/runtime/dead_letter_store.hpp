@@ -32,13 +32,13 @@ struct DeadLetterRange {
 struct LedgerEntry {
   std::int32_t partition = 0;  ///< of the dead letter, in the queue
   std::int64_t offset = 0;
-  std::string record;  ///< which record it held: an identity that only the writer of the entry can read
+  std::string record{};  ///< which record it held: an identity that only the writer of the entry can read
 };
 
 /// A record on its way back to its source.
 struct RedrivenRecord {
   Message<Bytes> record;                  ///< as it is written; its origin says nothing
-  std::optional<std::int32_t> partition;  ///< for a record without a key, if the source still has it
+  std::optional<std::int32_t> partition{};  ///< for a record without a key, if the source still has it
   LedgerEntry ledger;
 };
 
