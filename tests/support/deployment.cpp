@@ -19,6 +19,10 @@ void Deployment::set_brokers(const std::string& bootstrap) {
   }
 }
 
+void Deployment::set_security(const std::string& yaml) {
+  root_["pipeline"]["adapter_config"]["kafka"]["security"] = YAML::Load(yaml);
+}
+
 std::string Deployment::write(const std::filesystem::path& file) const {
   std::ofstream out(file);
   out << root_ << "\n";

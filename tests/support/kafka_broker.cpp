@@ -48,18 +48,6 @@ bool can_listen(int port) {
   return free;
 }
 
-/// A free port below the kernel's range for outgoing connections: while the broker is down, a client that
-/// tries to reach it must not be given that very port, or it would connect to itself.
-int free_port() {
-  std::random_device random;
-  std::uniform_int_distribution<int> ports(20'000, 32'000);
-  for (int attempt = 0; attempt < 1'000; ++attempt) {
-    const int port = ports(random);
-    if (can_listen(port)) return port;
-  }
-  throw std::runtime_error("no free port between 20000 and 32000 on 127.0.0.1");
-}
-
 /// Runs the script with the arguments, output into `output`, and returns its process id.
 pid_t spawn(const std::vector<std::string>& arguments, const std::string& output) {
   std::vector<char*> argv;
@@ -200,6 +188,16 @@ void KafkaBroker::end(int signal) {
     std::this_thread::sleep_for(5ms);
   }
   pid_ = -1;
+}
+
+int free_port() {
+  std::random_device random;
+  std::uniform_int_distribution<int> ports(20'000, 32'000);
+  for (int attempt = 0; attempt < 1'000; ++attempt) {
+    const int port = ports(random);
+    if (can_listen(port)) return port;
+  }
+  throw std::runtime_error("no free port between 20000 and 32000 on 127.0.0.1");
 }
 
 std::string unique_name(const std::string& prefix) {

@@ -69,6 +69,10 @@ class KafkaBroker {
   std::unique_ptr<KafkaClient> client_;
 };
 
+/// A free port of 127.0.0.1 below the kernel's range for outgoing connections: while the broker is down, a client
+/// that tries to reach it must not be given that very port, or it would connect to itself.
+int free_port();
+
 /// `prefix` with a part that no other test process, now or earlier, has: for topics, groups and folders.
 std::string unique_name(const std::string& prefix);
 

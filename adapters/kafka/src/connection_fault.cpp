@@ -92,12 +92,12 @@ std::string sasl_fault(std::string_view text, const Properties& properties) {
 }  // namespace
 
 std::string reason_of(std::string_view text) {
-  // "ssl://host:1/bootstrap: what happened (after 3ms in state CONNECT)"
+  // "[thrd:host:1/bootstrap]: ssl://host:1/bootstrap: what happened (after 3ms in state CONNECT)"
   if (const auto end = text.rfind(" (after "); end != std::string_view::npos) text = text.substr(0, end);
-  if (const auto scheme = text.find("://"); scheme != std::string_view::npos) {
-    if (const auto name = text.find(": ", scheme); name != std::string_view::npos)
-      text.remove_prefix(name + 2);
-  }
+  if (text.starts_with("[thrd:"))
+    if (const auto end = text.find("]: "); end != std::string_view::npos) text.remove_prefix(end + 3);
+  const auto name = text.substr(0, text.find(": "));
+  if (has(name, "/") && !has(name, " ") && name.size() < text.size()) text.remove_prefix(name.size() + 2);
   return std::string(text);
 }
 

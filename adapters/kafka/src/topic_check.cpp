@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -85,24 +86,52 @@ bool is_mock(rd_kafka_t* client) {
   return mock;
 }
 
-/// For librdkafka, from its threads: notes what is wrong with a broker's certificate and leaves the verdict as it is.
+/// What librdkafka's threads say beside its events.
+class Notes {
+ public:
+  void certificate(int error) { certificate_ = error; }
+  int certificate() const { return certificate_; }
+
+  void failure(std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    failure_ = text;
+  }
+  /// The latest since the last call; empty when there is none.
+  std::string take_failure() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(failure_, {});
+  }
+
+ private:
+  std::atomic<int> certificate_{0};
+  std::mutex mutex_;
+  std::string failure_;
+};
+
+/// For librdkafka: notes what is wrong with a broker's certificate and leaves the verdict as it is.
 int see_certificate(rd_kafka_t* /*client*/, const char* /*broker*/, std::int32_t /*id*/, int* error,
                     int /*depth*/, const char* /*certificate*/, std::size_t /*size*/, char* text,
                     std::size_t text_size, void* opaque) noexcept {
   if (*error == 0) return 1;
-  static_cast<std::atomic<int>*>(static_cast<const ClientOpaque*>(opaque)->owner)->store(*error);
+  static_cast<Notes*>(static_cast<const ClientOpaque*>(opaque)->owner)->certificate(*error);
   if (text_size > 0) *text = '\0';
   return 0;
+}
+
+/// For librdkafka: connections that the other side ended are in its log alone.
+void see_log(const rd_kafka_t* client, int level, const char* facility, const char* text) noexcept {
+  write_client_log(client, level, facility, text);
+  const auto* opaque =
+      client == nullptr ? nullptr : static_cast<const ClientOpaque*>(rd_kafka_opaque(client));
+  if (opaque != nullptr && std::string_view(facility) == "FAIL")
+    static_cast<Notes*>(opaque->owner)->failure(text);
 }
 
 /// Asks for a topic until somebody answers, or it is clear that nobody will.
 class FirstAnswer {
  public:
-  FirstAnswer(rd_kafka_t* client, const Properties& properties, const std::atomic<int>& certificate_error)
-      : client_(client),
-        properties_(properties),
-        certificate_error_(certificate_error),
-        events_(rd_kafka_queue_get_main(client)) {}
+  FirstAnswer(rd_kafka_t* client, const Properties& properties, Notes& notes)
+      : client_(client), properties_(properties), notes_(notes), events_(rd_kafka_queue_get_main(client)) {}
 
   /// Null: `fault` says why.
   MetadataHandle wait_for(rd_kafka_topic_t* topic, milliseconds patience) {
@@ -146,15 +175,20 @@ class FirstAnswer {
       const auto code = rd_kafka_event_error(event.get());
       // It repeats what the brokers' own errors say.
       if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) continue;
-      const ConnectionError error{code, rd_kafka_event_error_string(event.get()), certificate_error_.load()};
-      if (auto fault = connection_fault(error, properties_)) lasting_ = std::move(fault);
-      reason_ = reason_of(error.text);
+      take({code, rd_kafka_event_error_string(event.get()), notes_.certificate()});
     }
+    if (std::string text = notes_.take_failure(); !text.empty())
+      take({RD_KAFKA_RESP_ERR__TRANSPORT, std::move(text), 0});
+  }
+
+  void take(const ConnectionError& error) {
+    if (auto fault = connection_fault(error, properties_)) lasting_ = std::move(fault);
+    reason_ = reason_of(error.text);
   }
 
   rd_kafka_t* client_;
   const Properties& properties_;
-  const std::atomic<int>& certificate_error_;
+  Notes& notes_;
   const QueueHandle events_;
   std::optional<std::string> lasting_;
   std::string reason_;
@@ -172,10 +206,10 @@ ClusterCheck check_cluster(const Properties& probe_properties, const std::vector
     return check;
   }
   const LogBridge bridge(log, "kafka check of " + address);
-  std::atomic<int> certificate_error{0};
-  ClientOpaque opaque{.log = &bridge, .owner = &certificate_error};
+  Notes notes;
+  ClientOpaque opaque{.log = &bridge, .owner = &notes};
   rd_kafka_conf_set_opaque(conf->get(), &opaque);
-  rd_kafka_conf_set_log_cb(conf->get(), write_client_log);
+  rd_kafka_conf_set_log_cb(conf->get(), see_log);
   rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_ERROR);
   rd_kafka_conf_set_ssl_cert_verify_cb(conf->get(), see_certificate);
   // A consumer: a producer's look at a topic may create it.
@@ -187,7 +221,7 @@ ClusterCheck check_cluster(const Properties& probe_properties, const std::vector
     return check;
   }
   [[maybe_unused]] auto* taken_by_the_client = conf->release();
-  FirstAnswer first(client.get(), probe_properties, certificate_error);
+  FirstAnswer first(client.get(), probe_properties, notes);
 
   for (const auto& [step, name] : wanted) {
     if (check.topics.contains(name)) continue;

@@ -6,6 +6,9 @@
 #   broker.sh up STATE [PORT]                          start one in the background, print its bootstrap address
 #   broker.sh down STATE                               stop it and remove its data
 #
+# In the settings @DIR@, @PORT@ and @CONTROLLER_PORT@ stand for those of the broker. Instead of a setting, scram:NAME=PASSWORD
+# makes a user for SCRAM-SHA-256 and SCRAM-SHA-512 when the broker's data is made.
+#
 # STATE is a folder: it holds `bootstrap` (the address), `pid` and `dir` (where data and broker.log are).
 # KAFKA_HEAP_OPTS replaces the heap settings, STREAMS_DEPS the folder that holds the jars.
 set -euo pipefail
@@ -25,17 +28,27 @@ check() {
 }
 
 run() {
-  local dir=$1 port=$2 controller_port=$3
+  local dir=$1 port=$2 controller_port=$3 mechanism
   shift 3
   check
   mkdir -p "$dir"
-  sed -e "s|@DIR@|$dir|g" -e "s|@PORT@|$port|g" -e "s|@CONTROLLER_PORT@|$controller_port|g" \
-    "$here/server.properties.in" >"$dir/server.properties"
-  printf '%s\n' "$@" >>"$dir/server.properties"
+  local argument settings=() users=()
+  for argument in "$@"; do
+    if [[ $argument == scram:*=* ]]; then
+      argument=${argument#scram:}
+      for mechanism in SCRAM-SHA-256 SCRAM-SHA-512; do
+        users+=(--add-scram "$mechanism=[name=${argument%%=*},password=${argument#*=}]")
+      done
+    else
+      settings+=("$argument")
+    fi
+  done
+  { cat "$here/server.properties.in" && printf '%s\n' "${settings[@]}"; } |
+    sed -e "s|@DIR@|$dir|g" -e "s|@PORT@|$port|g" -e "s|@CONTROLLER_PORT@|$controller_port|g" >"$dir/server.properties"
   local java=(java -Dlog4j2.configurationFile="$here/log4j2.yaml" -Djava.awt.headless=true -XX:+UseSerialGC -cp "$jars/*")
   if [ ! -e "$dir/data/meta.properties" ]; then
     "${java[@]}" -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format --standalone \
-      -t "$(head -c 16 /dev/urandom | base64 | tr '+/' 'AB' | cut -c1-22)" -c "$dir/server.properties" >/dev/null
+      -t "$(head -c 16 /dev/urandom | base64 | tr '+/' 'AB' | cut -c1-22)" -c "$dir/server.properties" "${users[@]}" >/dev/null
   fi
   # shellcheck disable=SC2086  # several words on purpose
   exec "${java[@]}" ${KAFKA_HEAP_OPTS:--Xmx384m} kafka.Kafka "$dir/server.properties"

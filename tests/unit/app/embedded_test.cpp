@@ -23,6 +23,9 @@ Plan sample_plan() {
   segment.sinks.push_back(sink);
   plan.segments.push_back(segment);
   plan.adapters.kafka.override_params = {{"ssl.ca.location", "x", false, {}}, {"linger.ms", "1", false, {}}};
+  plan.adapters.kafka.security.emplace().protocol = SecurityProtocol::kSsl;
+  plan.segments[0].sources[0].security = plan.adapters.kafka.security;
+  plan.segments[0].sinks[0].security = plan.adapters.kafka.security;
   return plan;
 }
 
@@ -37,6 +40,9 @@ TEST(EmbeddedTest, SourcesAndSinksUseTheBrokerOfTheProcess) {
   EXPECT_TRUE(segment.sinks[0].additional_settings.empty());
   ASSERT_EQ(plan.adapters.kafka.override_params.size(), 1u);
   EXPECT_EQ(plan.adapters.kafka.override_params[0].name, "linger.ms");
+  EXPECT_FALSE(plan.adapters.kafka.security);
+  EXPECT_FALSE(segment.sources[0].security);
+  EXPECT_FALSE(segment.sinks[0].security);
 }
 
 TEST(EmbeddedTest, SourcesBeginAtTheSeed) {

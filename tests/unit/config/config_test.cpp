@@ -219,6 +219,36 @@ TEST(MaskingTest, SecretsOfFilesAndPropertiesNamedAsPasswordsAreNotPrinted) {
   EXPECT_TRUE(config.secrets.contains("hunter2"));
 }
 
+TEST(SecurityTest, HasAllThatIsWritten) {
+  const StepConfig s = step(
+      "{security: {protocol: SASL_SSL, ca_file: /etc/kafka/ca.pem, certificate: {file: "
+      "/etc/kafka/client.pem, "
+      "key_file: /etc/kafka/client.key, key_password: k}, sasl: {mechanism: SCRAM-SHA-256, username: app, "
+      "password: p}}}");
+  ASSERT_TRUE(s.security);
+  EXPECT_EQ(s.security->protocol, SecurityProtocol::kSaslSsl);
+  EXPECT_EQ(s.security->ca_file, "/etc/kafka/ca.pem");
+  EXPECT_EQ(s.security->certificate_file, "/etc/kafka/client.pem");
+  EXPECT_EQ(s.security->key_file, "/etc/kafka/client.key");
+  EXPECT_EQ(s.security->key_password, "k");
+  EXPECT_EQ(s.security->sasl_mechanism, SaslMechanism::kScramSha256);
+  EXPECT_EQ(s.security->sasl_username, "app");
+  EXPECT_EQ(s.security->sasl_password, "p");
+  EXPECT_GT(s.security->at.line, 0);
+}
+
+TEST(MaskingTest, PasswordsOfSecurityAreNotPrintedWhereverTheyComeFrom) {
+  const auto config = with_step(
+      "{dlq: {topic: d, security: {protocol: SASL_SSL, certificate: {file: /etc/kafka/client.pem, "
+      "key_file: /etc/kafka/client.key, key_password: typed-key}, sasl: {mechanism: PLAIN, username: app, "
+      "password: typed-password}}}}");
+  const std::string text = masked_text(config);
+  EXPECT_THAT(text, Not(HasSubstr("typed")));
+  EXPECT_THAT(text, HasSubstr("steps_config.s.dlq.security.sasl.password = ***\n"));
+  EXPECT_THAT(text, HasSubstr("steps_config.s.dlq.security.sasl.username = app\n"));
+  EXPECT_TRUE(config.secrets.contains("typed-password"));
+}
+
 TEST(WarningsTest, EnvWarnsOnlyWhenItHasContent) {
   EXPECT_THAT(parse("env: {}\npipeline: {segments: [{steps_config: {}}]}").warnings, IsEmpty());
   EXPECT_THAT(parse("env: {A: b}\npipeline: {segments: [{steps_config: {}}]}").warnings,

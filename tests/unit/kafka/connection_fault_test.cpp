@@ -73,6 +73,8 @@ TEST(ConnectionFaultTest, AWrongProtocolIsTakenFromTheLibrarysHints) {
 TEST(ConnectionFaultTest, TheReasonIsWithoutThreadAndTime) {
   EXPECT_EQ(reason_of("ssl://h:1/bootstrap: SSL handshake failed: x (after 5ms in state SSL_HANDSHAKE)"),
             "SSL handshake failed: x");
+  EXPECT_EQ(reason_of("[thrd:h:1/bootstrap]: h:1/bootstrap: Disconnected: y (after 1ms in state UP)"),
+            "Disconnected: y");
   EXPECT_EQ(reason_of("Connection refused"), "Connection refused");
 }
 

@@ -64,6 +64,19 @@ TEST(PlanPrintTest, SecretsAreMaskedInEveryForm) {
   EXPECT_EQ(plan.segments[0].sources[0].group, "hunter2");
 }
 
+TEST(PlanPrintTest, SaysHowClientsAndBrokersKnowEachOtherButNoPassword) {
+  const Plan plan =
+      plan_of(simple_map_filter(), deployment("        myinput:\n"
+                                              "          bootstrap_servers: \"k:1\"\n"
+                                              "          security: {protocol: SASL_SSL, sasl: {mechanism: "
+                                              "SCRAM-SHA-512, username: app, password: swordfish}}\n"
+                                              "        mysink: {bootstrap_servers: \"k:1\"}\n"));
+  for (const std::string& text : {to_text(plan), to_json(plan)}) {
+    EXPECT_THAT(text, HasSubstr("SASL_SSL with SCRAM-SHA-512"));
+    EXPECT_THAT(text, Not(HasSubstr("swordfish")));
+  }
+}
+
 TEST(PlanPrintTest, TextInJsonIsEscaped) {
   planning::JsonWriter json;
   json.begin_object();

@@ -70,6 +70,21 @@ TEST(PlanTest, ASinkHasItsSettings) {
   EXPECT_EQ(sink.override_params.at(0).value, "5");
 }
 
+TEST(PlanTest, AQueueOnItsSourcesBrokersUsesTheSourcesPasswordAndAnotherClusterNeverSeesIt) {
+  const auto queue_of = [](const std::string& dlq) {
+    const Plan plan =
+        plan_of(with_dlq(),
+                deployment("        input: {bootstrap_servers: \"k:1\", security: {protocol: SASL_SSL, sasl: "
+                           "{mechanism: PLAIN, username: u, password: p}}" +
+                           dlq + "}\n"));
+    const auto& queue = plan.segments[0].sinks.at(plan.segments[0].sources[0].dead_letters->sink);
+    return queue.security ? queue.security->sasl_password.value_or("none") : "the adapter's";
+  };
+  EXPECT_EQ(queue_of(""), "p");
+  EXPECT_EQ(queue_of(", dlq: {bootstrap_servers: \"k:2\"}"), "the adapter's");
+  EXPECT_EQ(queue_of(", dlq: {security: {protocol: PLAINTEXT}}"), "none");
+}
+
 TEST(PlanTest, AHeaderFilterOfTheCodeReachesTheSource) {
   const Plan plan = plan_of(with_options(), deployment("        input: {bootstrap_servers: \"k:1\"}\n"));
   ASSERT_TRUE(plan.segments[0].sources[0].header_filter);

@@ -1,0 +1,185 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/await.hpp"
+#include "support/deployment.hpp"
+#include "support/kafka_test.hpp"
+#include "support/runner.hpp"
+#include "support/secure_kafka_broker.hpp"
+#include "support/test_folder.hpp"
+
+// streams-runner as an operator starts it, on a broker that lets nobody in without a key or a password.
+namespace streams::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+using Listener = SecureKafkaBroker::Listener;
+
+constexpr auto kPatience = 60s;
+constexpr int kOutside = 6;  // the exit code for a broker that cannot be used
+
+class KafkaSecurityTest : public OwnKafkaTest {
+ protected:
+  void SetUp() override {
+    OwnKafkaTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    secure_ = std::make_unique<SecureKafkaBroker>();
+    in_ = unique_name("in");
+    client().create_topic(in_);
+    // The pipeline is compiled here, so that no start below waits for a compiler.
+    const auto validate =
+        runner("validate", {"validate", "--config", deployment("127.0.0.1:9092", "", "out")});
+    ASSERT_EQ(validate->wait(180s), 0) << validate->err();
+  }
+
+  SecureKafkaBroker& secure() { return *secure_; }
+  KafkaClient& client() { return secure_->broker().client(); }
+  const std::string& in() const { return in_; }
+
+  /// simple_map_filter on that address; `security` is YAML, and empty for none.
+  std::string deployment(const std::string& address, const std::string& security, const std::string& out) {
+    Deployment deployment("simple_map_filter");
+    deployment.set_brokers(address);
+    deployment.set_adapter("kafka", "lock_dir", (folder_.path() / "locks").string());
+    if (!security.empty()) deployment.set_security(security);
+    deployment.set_step("myinput", "topic", in_);
+    deployment.set_step("myinput", "consumer_group", unique_name("group"));
+    deployment.set_step("myinput", "auto_offset_reset", "earliest");
+    deployment.set_step("mysink", "topic", out);
+    return deployment.write(folder_.path() / "deployment.yaml");
+  }
+
+  std::unique_ptr<Child> runner(const std::string& name, const std::vector<std::string>& arguments) {
+    return start_runner(folder_.path(), name, arguments);
+  }
+
+  std::string secret_file(const std::string& secret) {
+    const auto file = folder_.path() / "password";
+    std::ofstream(file) << secret << '\n';
+    return file.string();
+  }
+
+  std::string login(const std::string& mechanism, const std::string& password,
+                    const std::string& ca = "ca.pem") {
+    return "{protocol: SASL_SSL, ca_file: " + secure().certificate(ca) + ", sasl: {mechanism: " + mechanism +
+           ", username: app, password: '" + password + "'}}";
+  }
+  std::string tls(const std::string& ca = "ca.pem") {
+    return "{protocol: SSL, ca_file: " + secure().certificate(ca) + "}";
+  }
+  std::string mutual_tls(const std::string& key) {
+    return "{protocol: SSL, ca_file: " + secure().certificate("ca.pem") +
+           ", certificate: {file: " + secure().certificate("client.pem") +
+           ", key_file: " + secure().certificate(key) + "}}";
+  }
+
+ private:
+  TestFolder folder_;
+  std::unique_ptr<SecureKafkaBroker> secure_;
+  std::string in_;
+};
+
+TEST_F(KafkaSecurityTest, RecordsComeThroughOnEveryWayIn) {
+  const std::string record =
+      R"({"org_id":1,"project_id":2,"name":"n","type":"c","value":1,"tags":{},"timestamp":3,"retention_days":4})";
+  client().produce(in(), {{.value = record}, {.value = record}, {.value = record}});
+  const std::string locked_key = "{protocol: SSL, ca_file: " + secure().certificate("ca.pem") +
+                                 ", certificate: {file: " + secure().certificate("client.pem") +
+                                 ", key_file: " + secure().certificate("client-locked.key") +
+                                 ", key_password: '${file:" + secret_file("key-secret") + "}'}}";
+  struct Way {
+    std::string name;
+    Listener listener;
+    std::string security;
+  };
+  const std::string app_secret = "app-secret";
+  for (const auto& [name, listener, security] : std::vector<Way>{
+           {"tls", Listener::tls, tls()},
+           {"mutual_tls", Listener::mutual_tls, locked_key},
+           {"scram_512", Listener::sasl_tls, login("SCRAM-SHA-512", app_secret)},
+           {"scram_256", Listener::sasl_tls, login("SCRAM-SHA-256", app_secret)},
+           {"plain", Listener::sasl_tls, login("PLAIN", app_secret)},
+       }) {
+    SCOPED_TRACE(name);
+    const std::string out = unique_name("out");
+    client().create_topic(out);
+    const auto run = runner(name, {"--config", deployment(secure().address(listener), security, out),
+                                   "--segment-id", "0", "--log-level", "debug"});
+    EXPECT_TRUE(await([&] { return client().consume_all(out).size() == 3 || !run->running(); }, kPatience));
+    EXPECT_THAT(client().consume_all(out), SizeIs(3));
+    run->signal(SIGTERM);
+    EXPECT_EQ(run->wait(kPatience), 0) << run->err();
+    EXPECT_THAT(run->err(), Not(HasSubstr("app-secret")));
+    EXPECT_THAT(run->err(), Not(HasSubstr("key-secret")));
+  }
+}
+
+TEST_F(KafkaSecurityTest, WhatIsWrongIsSaidInOneLineWithinTenSeconds) {
+  struct Fault {
+    std::string name;
+    std::string address;
+    std::string security;
+    std::string line;
+  };
+  const std::string login_address = secure().address(Listener::sasl_tls);
+  for (const auto& [name, address, security, expected] : std::vector<Fault>{
+           {"wrong_scram_password", login_address, login("SCRAM-SHA-512", "guess-secret"),
+            "the broker refuses the user name or the password (SCRAM-SHA-512)"},
+           {"wrong_plain_password", login_address, login("PLAIN", "guess-secret"),
+            "the broker refuses the user name or the password (PLAIN)"},
+           {"wrong_ca", login_address, login("SCRAM-SHA-512", "app-secret", "other-ca.pem"),
+            "the broker's certificate was not signed by an authority in " +
+                secure().certificate("other-ca.pem")},
+           {"expired", secure().address(Listener::expired_tls), tls(),
+            "the broker's certificate has expired"},
+           {"no_client_certificate", secure().address(Listener::mutual_tls), tls(),
+            "the broker asks for the client's certificate"},
+           {"another_key", secure().address(Listener::mutual_tls), mutual_tls("broker.key"), "ssl.key"},
+           {"no_tls", secure().address(Listener::tls), "", "as one that expects TLS does"},
+           {"only_tls", login_address, tls(), "security.protocol"},
+           {"tls_at_an_open_port", secure().broker().bootstrap(), tls(), "does not speak TLS"},
+       }) {
+    SCOPED_TRACE(name);
+    const std::string file = deployment(address, security, "out");
+    const auto begin = std::chrono::steady_clock::now();
+    const auto run = runner(name, {"--config", file, "--segment-id", "0"});
+    EXPECT_EQ(run->wait(kPatience), kOutside);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+    const auto lines = lines_of(run->err());
+    EXPECT_THAT(lines, SizeIs(1));
+    EXPECT_THAT(run->err(), HasSubstr(" ERROR "));
+    EXPECT_THAT(run->err(), HasSubstr(expected));
+    EXPECT_THAT(run->err(), HasSubstr(address));
+    EXPECT_THAT(run->err(), HasSubstr("'myinput'"));
+    EXPECT_THAT(run->err(), Not(HasSubstr("-secret")));
+  }
+}
+
+TEST_F(KafkaSecurityTest, JsonLinesHoldTheLibrarysLinesToo) {
+  const std::string file =
+      deployment(secure().address(Listener::sasl_tls), login("PLAIN", "guess-secret"), "out");
+  const auto run =
+      runner("json", {"--config", file, "--segment-id", "0", "--log-format", "json", "--log-level", "debug"});
+  EXPECT_EQ(run->wait(kPatience), kOutside);
+  const auto lines = lines_of(run->err());
+  for (const auto& line : lines) EXPECT_THAT(line, StartsWith(R"({"time":")")) << line;
+  EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.find(R"("facility":"FAIL")") != std::string::npos;
+  })) << run->err();
+  EXPECT_THAT(run->err(), Not(HasSubstr("guess-secret")));
+}
+
+}  // namespace
+}  // namespace streams::tests
