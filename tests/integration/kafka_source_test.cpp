@@ -62,8 +62,48 @@ class KafkaSourceTest : public KafkaTest {
     rd_kafka_destroy(client);
   }
 
+  /// Writes one record in a transaction of its own, whose end takes an offset too.
+  void produce_in_transaction(const std::string& topic, const std::string& value) {
+    std::array<char, 256> reason{};
+    rd_kafka_conf_t* conf = rd_kafka_conf_new();
+    rd_kafka_conf_set(conf, "bootstrap.servers", broker().bootstrap().c_str(), reason.data(), reason.size());
+    rd_kafka_conf_set(conf, "transactional.id", topic.c_str(), reason.data(), reason.size());
+    rd_kafka_t* client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason.data(), reason.size());
+    ASSERT_NE(client, nullptr) << reason.data();
+    EXPECT_EQ(rd_kafka_init_transactions(client, 20000), nullptr);
+    EXPECT_EQ(rd_kafka_begin_transaction(client), nullptr);
+    EXPECT_EQ(
+        rd_kafka_producev(client, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
+                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                          RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END),
+        RD_KAFKA_RESP_ERR_NO_ERROR);
+    EXPECT_EQ(rd_kafka_commit_transaction(client, 20000), nullptr);
+    rd_kafka_destroy(client);
+  }
+
   LockFolder locks_;
 };
+
+TEST_F(KafkaSourceTest, TheMarkerOfATransactionIsNoRecordThatWaits) {
+  const auto topic = new_topic();
+  produce_in_transaction(topic, "a");
+  KafkaWorker worker(setup(topic));
+  ASSERT_TRUE(worker.start().until_records(1));
+  const auto id = worker.assignments[0].id;
+  EXPECT_EQ(kafka().end_offsets(topic)[0], 2);
+  EXPECT_TRUE(worker.until([&] { return worker.source().end_of(id) == 1; })) << worker.source().end_of(id);
+
+  // A record behind it waits until it is taken.
+  worker.held = true;
+  kafka().produce(topic, values(0, 1));
+  EXPECT_TRUE(worker.until([&] { return worker.source().end_of(id) == 3; })) << worker.source().end_of(id);
+  worker.held = false;
+  ASSERT_TRUE(worker.until_records(2));
+  EXPECT_EQ(worker.source().end_of(id), 3);
+  worker.source().rewind(id, 0);
+  ASSERT_TRUE(worker.until_records(4));
+  EXPECT_EQ(worker.source().end_of(id), 3);
+}
 
 TEST_F(KafkaSourceTest, ReadsKeyHeadersAndTimestampAsTheyWereWritten) {
   const auto topic = new_topic();

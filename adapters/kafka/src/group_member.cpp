@@ -416,7 +416,10 @@ runtime::BatchRef GroupMember::take(std::size_t max_records) {
         last_number = message->partition;
         partition = find(last_handle, last_number);
       }
-      if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        if (partition != nullptr && !partition->seek_pending) partition->read_to = message->offset;
+        rd_kafka_message_destroy(message);
+      } else if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         serve_error(message->err, rd_kafka_message_errstr(message), message);
         rd_kafka_message_destroy(message);
       } else if (partition == nullptr || partition->phase != Phase::active || partition->seek_pending ||
@@ -453,6 +456,7 @@ void GroupMember::rewind(runtime::PartitionId id, std::int64_t offset) {
   Partition* partition = find(id);
   if (partition == nullptr || partition->phase != Phase::active) return;
   partition->next = offset;
+  partition->read_to = -1;
   partition->seek_pending = !seek(*partition);
   if (!partition->seek_pending) return;
   retry_at_ = tools_.clock->now() + kRetryPause;
@@ -634,7 +638,9 @@ std::int64_t GroupMember::end_of(runtime::PartitionId id) const {
   const auto code = rd_kafka_get_watermark_offsets(connection_->client(),
                                                    rd_kafka_topic_name(partition->topic->handle.get()),
                                                    partition->number, &first, &end);
-  return code == RD_KAFKA_RESP_ERR_NO_ERROR && end >= 0 ? end : -1;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR || end < 0) return -1;
+  // Markers of transactions have offsets too, and may be all that is left.
+  return partition->read_to >= end ? partition->next : end;
 }
 
 GroupMember::Partition* GroupMember::find(const JoinedTopic& topic, std::int32_t number) {

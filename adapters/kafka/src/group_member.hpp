@@ -81,7 +81,8 @@ class GroupMember {
     JoinedTopic* topic = nullptr;
     std::int32_t number = 0;
     Phase phase = Phase::starting;
-    std::int64_t next = 0;  ///< the offset that comes next
+    std::int64_t next = 0;      ///< the offset that comes next
+    std::int64_t read_to = -1;  ///< nothing is left to read below this offset
     bool seek_pending = false;
   };
 

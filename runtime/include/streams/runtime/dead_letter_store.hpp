@@ -50,8 +50,9 @@ class DeadLetterRedrive {
  public:
   virtual ~DeadLetterRedrive() = default;
   /// Writes these records to the source and their entries to the ledger: both or none, however this process ends,
-  /// unless the redrive was opened with `at_least_once` and needs it. Blocks until all is committed. After an error
-  /// nothing of the batch is committed, and the redrive is of no use any more. Aborted: another redrive has taken over.
+  /// unless the redrive was opened with `at_least_once` and needs it. Blocks until all is committed. After an error the
+  /// redrive is of no use any more, and the ledger alone knows whether the batch got through. Aborted: another redrive
+  /// has taken over.
   virtual absl::Status commit(std::span<const RedrivenRecord> batch) = 0;
 };
 
