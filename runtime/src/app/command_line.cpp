@@ -407,6 +407,8 @@ void check_dlq(const CommandLine& line) {
     if (!dlq.given.empty()) refuse(fmt::format("{} belongs to the command `dlq`", dlq.given.front()));
     return;
   }
+  if (line.embedded_kafka)
+    refuse("--embedded-kafka belongs to the command `run`: its broker is gone with its process");
   if (!dlq.action)
     refuse("dlq: say what to do with the dead letters: `dlq list`, `dlq show` or `dlq redrive`");
   for (const std::string_view flag : dlq.given) {

@@ -89,8 +89,8 @@ TEST_F(RunMainTest, ARefusedRecordEndsItWithItsCoordinatesAndTheWayOn) {
   EXPECT_EQ(run({"--config", deployment()}), 5);
   EXPECT_THAT(
       err_, HasSubstr("step 'loud' (function): this word is not nice [topic words, partition 0, offset 1]"));
-  EXPECT_THAT(err_,
-              HasSubstr("`on_error: drop` at steps_config.loud in " + (folder_.path() / "x.yaml").string()));
+  EXPECT_THAT(err_, HasSubstr("`on_error: drop` or `dlq` at steps_config.loud in " +
+                              (folder_.path() / "x.yaml").string()));
   EXPECT_LE(world_.committed_offset(), 1);
 }
 
