@@ -106,6 +106,7 @@ ObserverOptions observer_options(const CommandLine& line, const DeploymentConfig
   if (config.pipeline.adapters.write_healthcheck) options.health_file = default_health_file();
   options.labels = {line.name.empty() ? plan.pipeline : line.name, std::to_string(segment.id),
                     config.metrics.tags};
+  options.config = masked_text(config);
   return options;
 }
 

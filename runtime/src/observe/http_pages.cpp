@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "observe/page_files.hpp"
+#include "observe/printable.hpp"
 #include "observe/prometheus_text.hpp"
 #include "observe/status_page.hpp"
 
@@ -26,7 +28,16 @@ HttpReply HttpPages::answer(const HttpRequest& request) const {
     return {.body = status_json(context_.plan, context_.segment, context_.labels, context_.earlier(),
                                 context_.observe())};
   }
-  return http_error(404, "there is no such page; there are /healthz, /readyz, /metrics, /plan and /status");
+  if (path == "/config") {
+    return {.content_type = "text/plain; charset=utf-8", .body = printable(context_.config)};
+  }
+  for (const PageFile& file : page_files()) {
+    if (path == file.path) {
+      return {.content_type = std::string(file.content_type), .body = std::string(file.content)};
+    }
+  }
+  return http_error(
+      404, "there is no such page; there are /, /healthz, /readyz, /metrics, /plan, /status and /config");
 }
 
 HttpReply HttpPages::plan(const HttpRequest& request) const {

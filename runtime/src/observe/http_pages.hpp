@@ -17,9 +17,10 @@ struct PageContext {
   RunLabels labels;
   std::function<Observation()> observe;         ///< the run as it is now
   std::function<const Observation&()> earlier;  ///< as it was some seconds ago
+  std::string config{};                         ///< the deployment, secrets masked
 };
 
-/// The pages of the HTTP port: `/healthz`, `/readyz`, `/metrics`, `/plan`, `/status`.
+/// The pages of the HTTP port: `/` for browsers, `/healthz`, `/readyz`, `/metrics`, `/plan`, `/status`, `/config`.
 class HttpPages {
  public:
   explicit HttpPages(PageContext context) : context_(std::move(context)) {}

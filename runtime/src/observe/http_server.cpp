@@ -39,6 +39,12 @@ struct HttpServer::Body : std::enable_shared_from_this<HttpServer::Body> {
 
 namespace {
 
+/// A browser loads nothing for a page but from this port, runs no script within its markup, and shows it in no
+/// other site's frame.
+constexpr std::string_view kOnlyFromHere =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri "
+    "'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// One connection: reads a request, answers it, and so on until the client ends it or keeps us waiting.
 template <class Server>
 class Session : public std::enable_shared_from_this<Session<Server>> {
@@ -93,6 +99,8 @@ class Session : public std::enable_shared_from_this<Session<Server>> {
     response.set(http::field::content_type, reply.content_type);
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
+    response.set("Content-Security-Policy", beast::string_view(kOnlyFromHere.data(), kOnlyFromHere.size()));
+    response.set("Referrer-Policy", "no-referrer");
     if (reply.status == 405) response.set(http::field::allow, "GET, HEAD");
     response.keep_alive(keep_alive);
     response.content_length(reply.body.size());

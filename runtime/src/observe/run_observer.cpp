@@ -75,7 +75,8 @@ class RunObserver::Body {
                 .segment = segment,
                 .labels = options_.labels,
                 .observe = [this] { return run_.observe(); },
-                .earlier = [this]() -> const Observation& { return run_.earlier(); }}) {}
+                .earlier = [this]() -> const Observation& { return run_.earlier(); },
+                .config = options_.config}) {}
 
   ~Body() {
     if (!thread_.joinable()) return;

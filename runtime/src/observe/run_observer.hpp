@@ -23,6 +23,7 @@ struct ObserverOptions {
   HealthConfig health{};
   std::optional<std::string> health_file{};  ///< touched once a second while healthy
   RunLabels labels{};
+  std::string config{};  ///< the deployment, secrets masked; shown to whoever looks
 };
 
 /// Tells the outside how a run goes: HTTP pages, metrics that are sent, the health file. All on one thread of

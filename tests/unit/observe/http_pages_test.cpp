@@ -23,7 +23,8 @@ class HttpPagesTest : public testing::Test {
                       .segment = run.plan.segments.front(),
                       .labels = {"story", "0", {}},
                       .observe = [this] { return run.observation(); },
-                      .earlier = [this]() -> const Observation& { return earlier_; }})
+                      .earlier = [this]() -> const Observation& { return earlier_; },
+                      .config = "pipeline.name = story\nkey = \xff\n"})
         .answer({path, query});
   }
 
@@ -71,6 +72,21 @@ TEST_F(HttpPagesTest, StatusIsJson) {
   const HttpReply reply = get("/status");
   EXPECT_EQ(reply.status, 200);
   EXPECT_THAT(reply.body, HasSubstr("\"pipeline\": \"story\""));
+}
+
+TEST_F(HttpPagesTest, ThePageForBrowsersIsAtTheRootWithItsFilesBesideIt) {
+  const HttpReply reply = get("/");
+  EXPECT_EQ(reply.content_type, "text/html; charset=utf-8");
+  EXPECT_THAT(reply.body, StartsWith("<!doctype html>"));
+  EXPECT_EQ(get("/page/page.css").content_type, "text/css; charset=utf-8");
+  EXPECT_EQ(get("/page/page.js").content_type, "text/javascript; charset=utf-8");
+  EXPECT_EQ(get("/page/../config").status, 404);
+}
+
+TEST_F(HttpPagesTest, TheConfigurationIsTextThatCanBeShown) {
+  const HttpReply reply = get("/config");
+  EXPECT_EQ(reply.content_type, "text/plain; charset=utf-8");
+  EXPECT_EQ(reply.body, "pipeline.name = story\nkey = ?\n");
 }
 
 TEST_F(HttpPagesTest, WhatIsNotThereSaysWhatIs) {

@@ -63,6 +63,14 @@ TEST_F(HttpServerTest, AnswersAGetWithThePageOfItsPathAndQuery) {
   EXPECT_THAT(answer, EndsWith("\r\n\r\n/plan|format=dot"));
 }
 
+TEST_F(HttpServerTest, TellsBrowsersToLoadNothingFromElsewhere) {
+  serve();
+  const std::string answer = http_get(port_, "/");
+  EXPECT_THAT(answer, HasSubstr("Content-Security-Policy: default-src 'none'; script-src 'self'; "));
+  EXPECT_THAT(answer, HasSubstr("frame-ancestors 'none'\r\n"));
+  EXPECT_THAT(answer, HasSubstr("X-Content-Type-Options: nosniff\r\n"));
+}
+
 TEST_F(HttpServerTest, AHeadHasTheLengthAndNoBody) {
   serve();
   LoopbackClient client(port_);

@@ -89,7 +89,8 @@ TEST_F(RunObserverTest, ServesThePagesAndSaysWhere) {
   EXPECT_THAT(http_get(port, "/healthz"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(http_get(port, "/metrics"),
               HasSubstr("streams_pipeline_ready{pipeline=\"story\",segment=\"0\"} 1"));
-  EXPECT_THAT(http_get(port, "/"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(http_get(port, "/"), HasSubstr("<!doctype html>"));
+  EXPECT_THAT(http_get(port, "/x"), StartsWith("HTTP/1.1 404 "));
 }
 
 TEST_F(RunObserverTest, ShowsTheLastFiguresWhenTheRunIsOver) {
