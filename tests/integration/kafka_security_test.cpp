@@ -148,7 +148,7 @@ TEST_F(KafkaSecurityTest, WhatIsWrongIsSaidInOneLineWithinTenSeconds) {
             "the broker asks for the client's certificate"},
            {"another_key", secure().address(Listener::mutual_tls), mutual_tls("broker.key"), "ssl.key"},
            {"no_tls", secure().address(Listener::tls), "", "as one that expects TLS does"},
-           {"only_tls", login_address, tls(), "security.protocol"},
+           {"only_tls", login_address, tls(), "as one that expects a user name does"},
            {"tls_at_an_open_port", secure().broker().bootstrap(), tls(), "does not speak TLS"},
        }) {
     SCOPED_TRACE(name);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cctype>
 
 namespace streams::kafka {
 
@@ -89,6 +90,27 @@ std::string sasl_fault(std::string_view text, const Properties& properties) {
                 "sasl.password");
 }
 
+/// A broker that is not asked in its own protocol ends the connection without a word; how far it came tells which.
+std::optional<ConnectionFault> disconnected_fault(std::string_view text, const Properties& properties) {
+  const Property* known = property(properties, "security.protocol");
+  std::string protocol = known == nullptr ? std::string() : known->value;
+  for (char& c : protocol) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  if (has(text, "in state APIVERSION_QUERY") && !has(protocol, "SSL"))
+    return ConnectionFault{remedy(properties,
+                                  "the broker ends the connection at once, as one that expects TLS does; set "
+                                  "security.protocol to SSL or SASL_SSL, or correct the port",
+                                  "security.protocol"),
+                           false};
+  if (has(text, "in state UP") && !has(protocol, "SASL"))
+    return ConnectionFault{remedy(properties,
+                                  "the broker ends the connection after the first request, as one that "
+                                  "expects a user name does; set security.protocol to SASL_SSL or "
+                                  "SASL_PLAINTEXT and add security.sasl, or correct the port",
+                                  "security.protocol"),
+                           false};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string reason_of(std::string_view text) {
@@ -101,28 +123,19 @@ std::string reason_of(std::string_view text) {
   return std::string(text);
 }
 
-std::optional<std::string> connection_fault(const ConnectionError& error, const Properties& properties) {
+std::optional<ConnectionFault> connection_fault(const ConnectionError& error, const Properties& properties) {
   const std::string_view text = error.text;
-  if (error.code == RD_KAFKA_RESP_ERR__AUTHENTICATION) return sasl_fault(text, properties);
-  if (has(text, "connecting to a SSL listener"))
-    return remedy(properties,
-                  "the broker ends the connection at once, as one that expects TLS does; set "
-                  "security.protocol to SSL or SASL_SSL, or correct the port",
-                  "security.protocol");
+  if (error.code == RD_KAFKA_RESP_ERR__AUTHENTICATION) return ConnectionFault{sasl_fault(text, properties)};
   if (has(text, "PLAINTEXT broker listener") || has(text, "wrong version number"))
-    return remedy(properties,
-                  "the broker does not speak TLS at this port; correct the port or security.protocol",
-                  "security.protocol");
-  if (has(text, "require SASL authentication"))
-    return remedy(
-        properties,
-        "the broker ends the connection after the first request, as one that expects SASL does; "
-        "set security.protocol to SASL_SSL or SASL_PLAINTEXT, with security.sasl, or correct the port",
-        "security.protocol");
-  if (auto fault = client_certificate_fault(text, properties)) return fault;
+    return ConnectionFault{remedy(
+        properties, "the broker does not speak TLS at this port; correct the port or security.protocol",
+        "security.protocol")};
+  if (auto fault = client_certificate_fault(text, properties)) return ConnectionFault{*std::move(fault)};
+  if (has(text, "Disconnected")) return disconnected_fault(text, properties);
   if (error.code != RD_KAFKA_RESP_ERR__SSL) return std::nullopt;
-  if (error.certificate != 0) return certificate_fault(error.certificate, properties);
-  return remedy(properties, fmt::format("TLS does not come about: {}", reason_of(text)), "security.protocol");
+  if (error.certificate != 0) return ConnectionFault{certificate_fault(error.certificate, properties)};
+  return ConnectionFault{
+      remedy(properties, fmt::format("TLS does not come about: {}", reason_of(text)), "security.protocol")};
 }
 
 }  // namespace streams::kafka

@@ -18,9 +18,14 @@ struct ConnectionError {
   int certificate = 0;
 };
 
-/// What stands in the way of a connection and will not go away by waiting, and how to mend it, in the words of the
-/// deployment; nothing for what may: a broker that is down.
-std::optional<std::string> connection_fault(const ConnectionError& error, const Properties& properties);
+/// What stands in the way of a connection, and how to mend it, in the words of the deployment.
+struct ConnectionFault {
+  std::string text;
+  bool certain = true;  ///< false: a broker that is about to stop looks like this too
+};
+
+/// Nothing for what says no more than that there is no broker.
+std::optional<ConnectionFault> connection_fault(const ConnectionError& error, const Properties& properties);
 
 /// The reason in librdkafka's text, without the names of threads and the time it took.
 std::string reason_of(std::string_view text);

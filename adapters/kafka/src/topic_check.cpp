@@ -136,7 +136,7 @@ class FirstAnswer {
   /// Null: `fault` says why.
   MetadataHandle wait_for(rd_kafka_topic_t* topic, milliseconds patience) {
     // One broker of several may have a fault of its own: the others get this time to answer.
-    constexpr milliseconds kOthers{1500};
+    constexpr milliseconds kOthers{1500}, kOthersAfterAGuess{5000};
     auto slice = milliseconds(250);
     auto end = Clock::now() + patience;
     while (true) {
@@ -145,9 +145,10 @@ class FirstAnswer {
       const auto code =
           rd_kafka_metadata(client_, 0, topic, &raw, static_cast<int>(std::min(slice, left).count()));
       if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return MetadataHandle(raw);
-      const bool knew = lasting_.has_value();
+      const bool knew = fault_.has_value();
       take_errors();
-      if (lasting_ && !knew) end = std::min(end, Clock::now() + kOthers);
+      if (fault_ && !knew)
+        end = std::min(end, Clock::now() + (fault_->certain ? kOthers : kOthersAfterAGuess));
       if (Clock::now() >= end) {
         if (reason_.empty()) reason_ = rd_kafka_err2str(code);
         return {};
@@ -157,7 +158,7 @@ class FirstAnswer {
   }
 
   std::string fault(const std::string& address, const std::string& step) const {
-    if (lasting_) return fmt::format("cannot connect to {} (step '{}'): {}", address, step, *lasting_);
+    if (fault_) return fmt::format("cannot connect to {} (step '{}'): {}", address, step, fault_->text);
     return fmt::format(
         "no broker answers at {} (step '{}'): {}; start it, or correct steps_config.{}.bootstrap_servers",
         address, step, reason_, step);
@@ -182,7 +183,7 @@ class FirstAnswer {
   }
 
   void take(const ConnectionError& error) {
-    if (auto fault = connection_fault(error, properties_)) lasting_ = std::move(fault);
+    if (auto fault = connection_fault(error, properties_)) fault_ = std::move(fault);
     reason_ = reason_of(error.text);
   }
 
@@ -190,7 +191,7 @@ class FirstAnswer {
   const Properties& properties_;
   Notes& notes_;
   const QueueHandle events_;
-  std::optional<std::string> lasting_;
+  std::optional<ConnectionFault> fault_;
   std::string reason_;
 };
 
