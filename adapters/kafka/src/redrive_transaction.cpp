@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 using runtime::LedgerEntry;
 using runtime::RedrivenRecord;
 
-constexpr auto kPatience = 30s;
-constexpr int kCallTime = 1000;
+constexpr auto kBatchPatience = 30s;
+constexpr int kTransactionCallTime = 1000;
 
 /// The first record of a batch that a broker did not take.
 struct Refusal {
@@ -33,7 +33,7 @@ void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
   refusal.note(message->err, rd_kafka_topic_name(message->rkt));
 }
 
-HeadersHandle headers_of(const Headers& headers) {
+HeadersHandle client_headers_of(const Headers& headers) {
   HeadersHandle handle(rd_kafka_headers_new(headers.size()));
   for (const Header& header : headers)
     rd_kafka_header_add(handle.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
@@ -65,7 +65,7 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
       source_ = *std::move(source);
     }
     return retried("the redrive cannot begin", stop,
-                   [&] { return rd_kafka_init_transactions(ledger_->get(), kCallTime); });
+                   [&] { return rd_kafka_init_transactions(ledger_->get(), kTransactionCallTime); });
   }
 
   absl::Status commit(std::span<const RedrivenRecord> batch) override {
@@ -75,7 +75,7 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
     absl::Status status = write(batch);
     if (status.ok()) {
       status = retried("the transaction is not committed", never,
-                       [&] { return rd_kafka_commit_transaction(ledger_->get(), kCallTime); });
+                       [&] { return rd_kafka_commit_transaction(ledger_->get(), kTransactionCallTime); });
       if (!status.ok() && !refusal_.text.empty() && !absl::IsAborted(status)) status = refused(batch);
     }
     if (!status.ok()) abort();
@@ -114,7 +114,7 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
     const auto& record = one.record;
     const bool keeps_partition = one.partition && *one.partition >= 0 && *one.partition < plan_.partitions;
     return produce(source_ ? *source_ : *ledger_, plan_.topic, [&](rd_kafka_t* client) {
-      HeadersHandle headers = headers_of(record.headers);
+      HeadersHandle headers = client_headers_of(record.headers);
       const auto code = rd_kafka_producev(
           client, RD_KAFKA_V_TOPIC(plan_.topic.c_str()),
           RD_KAFKA_V_PARTITION(keeps_partition ? *one.partition : RD_KAFKA_PARTITION_UA),
@@ -123,14 +123,16 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
           RD_KAFKA_V_VALUE(const_cast<char*>(record.payload.data()), record.payload.size()),
           RD_KAFKA_V_TIMESTAMP(std::max<std::int64_t>(record.timestamp.time_since_epoch().count(), 0)),
           RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_END);
-      if (code == RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<void>(headers.release());
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        [[maybe_unused]] auto* taken_by_the_message = headers.release();
+      }
       return code;
     });
   }
 
   template <class Produce>
   absl::Status produce(const LoggedClient& client, const std::string& topic, Produce produce_once) {
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    const auto deadline = std::chrono::steady_clock::now() + kBatchPatience;
     for (;;) {
       const auto code = produce_once(client.get());
       rd_kafka_poll(client.get(), code == RD_KAFKA_RESP_ERR__QUEUE_FULL ? 100 : 0);
@@ -144,7 +146,7 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
 
   absl::Status flush(const LoggedClient& client, std::span<const RedrivenRecord> batch) {
     const auto code =
-        rd_kafka_flush(client.get(), static_cast<int>(std::chrono::milliseconds(kPatience).count()));
+        rd_kafka_flush(client.get(), static_cast<int>(std::chrono::milliseconds(kBatchPatience).count()));
     if (absl::Status fenced = fenced_status(RD_KAFKA_RESP_ERR__FATAL); !fenced.ok()) return fenced;
     if (!refusal_.text.empty()) return refused(batch);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
@@ -155,7 +157,7 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
   void abort() {
     const auto deadline = std::chrono::steady_clock::now() + 5s;
     for (;;) {
-      const ErrorHandle error(rd_kafka_abort_transaction(ledger_->get(), kCallTime));
+      const ErrorHandle error(rd_kafka_abort_transaction(ledger_->get(), kTransactionCallTime));
       // Not aborted, it ends by itself: the broker has its time-out, and the next redrive fences this one.
       if (!error || !rd_kafka_error_is_retriable(error.get()) || std::chrono::steady_clock::now() > deadline)
         return;
@@ -164,7 +166,7 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
 
   template <class Call>
   absl::Status retried(std::string_view what, const std::function<bool()>& stop, Call call) {
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    const auto deadline = std::chrono::steady_clock::now() + kBatchPatience;
     for (;;) {
       const ErrorHandle error(call());
       if (!error) return absl::OkStatus();

@@ -12,9 +12,9 @@ namespace {
 using namespace std::chrono_literals;
 using runtime::DeadLetterRange;
 
-constexpr auto kPatience = 30s;
+constexpr auto kReadPatience = 30s;
 constexpr int kReadTime = 8000;
-constexpr int kRoundTime = 100;
+constexpr int kPollTime = 100;
 
 absl::Status no_answer(const std::string& client, const std::string& topic, std::string_view reason) {
   return absl::UnavailableError(fmt::format(
@@ -81,13 +81,13 @@ absl::Status TopicReader::read(const std::string& topic, std::span<const DeadLet
     return no_answer(name_, topic, rd_kafka_err2str(code));
   absl::Status status;
   std::string reason = "no answer";
-  auto deadline = std::chrono::steady_clock::now() + kPatience;
+  auto deadline = std::chrono::steady_clock::now() + kReadPatience;
   while (!ends.empty() && status.ok()) {
     if (stop_()) {
       status = absl::CancelledError();
       break;
     }
-    const MessageHandle message(rd_kafka_consumer_poll(client(), kRoundTime));
+    const MessageHandle message(rd_kafka_consumer_poll(client(), kPollTime));
     const bool is_record = message && message->err == RD_KAFKA_RESP_ERR_NO_ERROR;
     const bool is_end = message && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
     if (is_record || is_end) {
@@ -96,7 +96,7 @@ absl::Status TopicReader::read(const std::string& topic, std::span<const DeadLet
       if (is_record && message->offset < end->second && !record(*message)) break;
       // The last offsets may be markers of transactions, which nobody gets to see.
       if (is_end || message->offset + 1 >= end->second) ends.erase(end);
-      deadline = std::chrono::steady_clock::now() + kPatience;
+      deadline = std::chrono::steady_clock::now() + kReadPatience;
       continue;
     }
     if (message) {

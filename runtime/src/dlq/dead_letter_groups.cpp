@@ -35,7 +35,7 @@ std::vector<DeadLetterGroup> DeadLetterGroups::sorted() const {
 }
 
 std::string table_of(const std::vector<DeadLetterGroup>& groups) {
-  constexpr std::size_t kLongestMessage = 100;
+  constexpr std::size_t kLongestGroup = 100;
   using enum TextTable::Align;
   TextTable table(
       {{"COUNT", right}, {"REDRIVEN", right}, {"STEP"}, {"ERROR"}, {"FIRST"}, {"LAST"}, {"MESSAGE"}});
@@ -44,7 +44,7 @@ std::string table_of(const std::vector<DeadLetterGroup>& groups) {
   for (const DeadLetterGroup& group : groups) {
     table.add({std::to_string(group.count), std::to_string(group.redriven), terminal_text(group.step),
                terminal_text(group.error), iso_text(group.first), iso_text(group.last),
-               shortened(group.message, kLongestMessage)});
+               shortened(group.message, kLongestGroup)});
     count += group.count;
     redriven += group.redriven;
   }
