@@ -37,12 +37,13 @@ struct CommandWord {
   std::string_view about;
 };
 
-constexpr std::array<CommandWord, 4> kCommands{{
+constexpr std::array<CommandWord, 5> kCommands{{
     {"run", Command::run, "run one segment until SIGTERM or SIGINT (the default)"},
     {"plan", Command::plan,
      "print what would run: steps, chains, threads, topics, groups; touches no network"},
     {"validate", Command::validate,
      "check deployment and pipeline, print groups and topics; touches no network"},
+    {"top", Command::top, "show a run on the terminal, once a second: `top --http :8080`"},
     {"dlq", Command::dlq, "list, show or redrive the dead letters of a source: `dlq list`, `dlq show`, ..."},
 }};
 
@@ -149,7 +150,11 @@ void set_segment(CommandLine& line, std::string_view value, const ProgramShape&)
 }
 
 void set_http(CommandLine& line, std::string_view value, const ProgramShape&) {
-  absl::StatusOr<HttpAddress> address = parse_http_address(value);
+  // As a run prints it: http://127.0.0.1:8080
+  std::string_view place = value;
+  if (place.starts_with("http://")) place.remove_prefix(std::string_view("http://").size());
+  if (place.ends_with('/')) place.remove_suffix(1);
+  absl::StatusOr<HttpAddress> address = parse_http_address(place);
   if (!address.ok()) refuse(fmt::format("--http {}", std::string(address.status().message())));
   line.http = *std::move(address);
 }
@@ -221,11 +226,13 @@ constexpr std::array kFlags{
     Flag{"--log-format", "", "FORMAT", "text (default) or json: one line for each event, on stderr",
          &set_log_format},
     Flag{"--http", "", "[HOST]:PORT",
-         "serve /healthz, /readyz, /metrics, /plan and /status; without a host for this machine alone",
+         "serve a page for browsers, /healthz, /readyz, /metrics, ...; without a host for this machine alone",
          &set_http},
     Flag{"--format", "", "FORMAT", "of `plan`: text (default), dot, mermaid or json", &set_plan_format},
     Flag{"--graph", "", "", "`plan` prints only the pipeline's graph; needs no deployment",
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.graph_only = true; }},
+    Flag{"--once", "", "", "`top` prints one table and ends, as it does where there is no terminal",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.once = true; }},
     Flag{"--embedded-kafka", "", "",
          "host a broker in this process, in the place of every `bootstrap_servers`",
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.embedded_kafka = true; }},
@@ -427,6 +434,13 @@ void check(const CommandLine& line, const ProgramShape& program) {
   const bool plans = line.command == Command::plan;
   if (line.graph_only && !plans) refuse("--graph belongs to the command `plan`");
   if (line.plan_format != PlanFormat::text && !plans) refuse("--format belongs to the command `plan`");
+  if (line.once && line.command != Command::top) refuse("--once belongs to the command `top`");
+  if (line.command == Command::top) {
+    if (!line.http || line.http->port == 0) {
+      refuse("top needs --http [HOST]:PORT, the address that the run was started with or says in its log");
+    }
+    return;
+  }
   if (!line.config && !(plans && line.graph_only)) {
     refuse(
         fmt::format("--config is missing: the deployment says which brokers, topics and threads; `{} --help` "
@@ -523,6 +537,9 @@ std::string help_text(const ProgramShape& program) {
       "--until-idle{1}\n"
       "  # Run it:\n"
       "  {0} --config deployment.yaml --segment-id 0{1}\n"
+      "  {0} --config deployment.yaml --http :8080{1}\n"
+      "  # See it: http://127.0.0.1:8080 in a browser, or\n"
+      "  {0} top --http :8080\n"
       "  # What was refused, and why; after the fault is mended, try it again:\n"
       "  {0} dlq list --config deployment.yaml{1}\n"
       "  {0} dlq redrive --step parser --config deployment.yaml{1}\n",

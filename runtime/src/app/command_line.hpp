@@ -15,7 +15,7 @@
 
 namespace streams::runtime {
 
-enum class Command { run, plan, validate, dlq, help, version };
+enum class Command { run, plan, validate, dlq, top, help, version };
 enum class PlanFormat { text, dot, mermaid, json };
 
 /// `--seed TOPIC=FILE`.
@@ -50,13 +50,14 @@ struct CommandLine {
   std::string name;     ///< a label, no identity
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
-  std::optional<HttpAddress> http;  ///< where the pages are served
+  std::optional<HttpAddress> http;  ///< where the pages are served; of `top`: where they are read
   bool embedded_kafka = false;
   std::vector<Seed> seeds;
   std::vector<std::string> tails;
   bool until_idle = false;
   PlanFormat plan_format = PlanFormat::text;
   bool graph_only = false;
+  bool once = false;  ///< `top` shows one table and ends
   DlqOptions dlq;
   /// What is accepted and means something else here; shown once.
   std::vector<std::string> warnings;

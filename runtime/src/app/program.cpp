@@ -34,6 +34,8 @@ ExitCode run_parsed(const Program& program, const CommandLine& line, StderrLog& 
         return validate_command(program, line, log);
       case Command::dlq:
         return dlq_command(program, line, log);
+      case Command::top:
+        return top_command(line);
       case Command::run:
         return run_command(program, line, log);
     }

@@ -51,6 +51,8 @@ ExitCode plan_command(const Program& program, const CommandLine& line, StderrLog
 ExitCode validate_command(const Program& program, const CommandLine& line, StderrLog& log);
 /// `dlq`: lists, shows or redrives the dead letters of a source.
 ExitCode dlq_command(const Program& program, const CommandLine& line, StderrLog& log);
+/// `top`: shows a run that serves its pages, again and again on a terminal, else once. Throws CommandFailure.
+ExitCode top_command(const CommandLine& line);
 /// `run`: runs one segment until it ends.
 ExitCode run_command(const Program& program, const CommandLine& line, StderrLog& log);
 

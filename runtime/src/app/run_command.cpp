@@ -10,6 +10,7 @@
 #include "app/embedded.hpp"
 #include "app/program.hpp"
 #include "app/signals.hpp"
+#include "engine/step_error_log.hpp"
 #include "observe/health_file.hpp"
 #include "observe/run_observer.hpp"
 
@@ -63,7 +64,7 @@ std::string counts_text(const std::vector<StepCounts>& counts) {
 
 void log_refused(const RunResult& result, const CommandLine& line, StderrLog& log) {
   for (const StepError& error : result.record_errors) {
-    log.error(to_text(error));
+    log_step_error(log, LogLevel::error, to_text(error), error);
     log.error(fmt::format(
         "its offset is not committed, so a restart reads the record again; to go on, mend the "
         "step or the record's producer, "

@@ -62,6 +62,24 @@ TEST_F(CommandLineTest, TakesTheFlagsOfTheOriginalRunner) {
   EXPECT_EQ(line.segment_id, 2u);
 }
 
+TEST_F(CommandLineTest, TopNeedsTheAddressOfARunAndNoDeployment) {
+  const CommandLine line = parse({"top", "--http", ":8080", "--once"});
+  EXPECT_EQ(line.command, Command::top);
+  EXPECT_TRUE(line.once);
+  ASSERT_TRUE(line.http);
+  EXPECT_EQ(line.http->port, 8080);
+  EXPECT_THAT(error({"top"}), HasSubstr("top needs --http"));
+  EXPECT_THAT(error({"top", "--http", ":0"}), HasSubstr("top needs --http"));
+  EXPECT_EQ(error({"--config", "x.yaml", "--once"}), "--once belongs to the command `top`");
+}
+
+TEST_F(CommandLineTest, TakesTheAddressOfARunAsTheRunPrintsIt) {
+  const CommandLine line = parse({"top", "--http", "http://[::1]:8080/"});
+  ASSERT_TRUE(line.http);
+  EXPECT_EQ(line.http->host, "::1");
+  EXPECT_EQ(line.http->port, 8080);
+}
+
 TEST_F(CommandLineTest, TakesAValueInTheSameWord) {
   const CommandLine line = parse({"--config=x.yaml", "-s3", "--seed=a=b=c", "--embedded-kafka"});
   EXPECT_EQ(line.config, "x.yaml");
@@ -142,7 +160,7 @@ TEST_F(CommandLineTest, EachMistakeSaysHowToMendIt) {
       {{"--config="}, "--config has an empty value: --config FILE"},
       {{"--graph=yes"}, "--graph takes no value"},
       {{"plann", "--config", "x"},
-       "plann: there is no such command; it is one of run, plan, validate, dlq; did you mean plan? "
+       "plann: there is no such command; it is one of run, plan, validate, top, dlq; did you mean plan? "
        "(an application ends in .cpp, .cc, .so)"},
       {{"plan", "run", "--config", "x"}, "run: there is already a command, plan"},
       {{"a.cpp", "b.cpp", "--config", "x"},

@@ -1,0 +1,84 @@
+#include "observe/http_fetch.hpp"
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+
+#include "observe/http_server.hpp"
+#include "unit/observe/loopback_client.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace streams::runtime;
+using boost::asio::ip::tcp;
+using streams::tests::port_of;
+using testing::HasSubstr;
+
+class HttpFetchTest : public testing::Test {
+ protected:
+  HttpFetchTest() {
+    auto server = HttpServer::listen(context_, {"127.0.0.1", 0}, [](const HttpRequest& request) {
+      return request.path == "/status" ? HttpReply{.body = "what is asked for"} : http_error(404, "no");
+    });
+    server_ = *std::move(server);
+    address = {"127.0.0.1", port_of(server_->url())};
+    thread_ = std::thread([this] { context_.run(); });
+  }
+  ~HttpFetchTest() override {
+    boost::asio::post(context_, [this] {
+      server_.reset();
+      context_.stop();
+    });
+    thread_.join();
+  }
+
+  HttpAddress address;
+
+ private:
+  boost::asio::io_context context_;
+  std::unique_ptr<HttpServer> server_;
+  std::thread thread_;
+};
+
+TEST_F(HttpFetchTest, BringsTheBody) {
+  const auto body = http_fetch(address, "/status");
+  ASSERT_TRUE(body.ok()) << body.status();
+  EXPECT_EQ(*body, "what is asked for");
+}
+
+TEST_F(HttpFetchTest, AnotherStatusIsAFailureThatSaysWhere) {
+  const std::string text(http_fetch(address, "/x").status().message());
+  EXPECT_THAT(text, HasSubstr("/x: the answer is 404"));
+  EXPECT_THAT(text, HasSubstr("http://127.0.0.1:"));
+}
+
+TEST_F(HttpFetchTest, ALargerBodyThanAllowedIsNotRead) {
+  EXPECT_FALSE(http_fetch(address, "/status", {.body_bytes = 5}).ok());
+}
+
+TEST(HttpFetchFailureTest, NobodyThereIsSaid) {
+  boost::asio::io_context context;
+  std::uint16_t free_port = 0;
+  {
+    const tcp::acceptor acceptor(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+    free_port = acceptor.local_endpoint().port();
+  }
+  EXPECT_THAT(std::string(http_fetch({"127.0.0.1", free_port}, "/status").status().message()),
+              HasSubstr("Connection refused"));
+}
+
+TEST(HttpFetchFailureTest, WhoTakesTheConnectionAndSaysNothingIsNotWaitedForForEver) {
+  boost::asio::io_context context;
+  const tcp::acceptor silent(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+  const HttpAddress address{"127.0.0.1", silent.local_endpoint().port()};
+  EXPECT_FALSE(http_fetch(address, "/status", {.timeout = 50ms}).ok());
+}
+
+}  // namespace
