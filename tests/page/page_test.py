@@ -95,7 +95,8 @@ class Runner:
             return json.load(answer)
 
     def step(self, name):
-        return next(step for step in self.status()['steps'] if step['step'] == name)
+        """Its figures; nothing before the run has begun."""
+        return next((step for step in self.status()['steps'] if step['step'] == name), {})
 
     def stop(self):
         if self.process.poll() is None:
@@ -198,8 +199,8 @@ class PageTest(unittest.TestCase):
         write_deployment(cls.folder)
         cls.runner = Runner(OPTIONS.runner, cls.folder, OPTIONS.cache)
         cls.addClassCleanup(cls.runner.stop)
-        cls.runner.wait(lambda: cls.runner.step('mysink')['output'] == GOOD
-                        and cls.runner.step('parser')['dead_letters'] == BAD)
+        cls.runner.wait(lambda: cls.runner.step('mysink').get('output') == GOOD
+                        and cls.runner.step('parser').get('dead_letters') == BAD)
         cls.runner.wait(lambda: all(each['lag'] == 0 for worker in cls.runner.status()['workers']
                                     for each in worker['partitions']))
 
@@ -219,13 +220,18 @@ class PageTest(unittest.TestCase):
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=DEADLINE, check=True)
         return done.stdout.decode()
 
-    def dom(self, **options):
-        return Dom(self.browse('--dump-dom', **options))
+    def dom(self, *arguments, **options):
+        return Dom(self.browse('--dump-dom', *arguments, **options))
+
+    @staticmethod
+    def picture_of(name, size):
+        if not OPTIONS.pictures:
+            return []
+        return [f'--screenshot={pathlib.Path(OPTIONS.pictures).resolve() / name}.png', f'--window-size={size}']
 
     def picture(self, name, size, *arguments):
         if OPTIONS.pictures:
-            file = pathlib.Path(OPTIONS.pictures).resolve() / f'{name}.png'
-            self.browse(f'--screenshot={file}', f'--window-size={size}', *arguments)
+            self.browse(*self.picture_of(name, size), *arguments)
 
     def test_1_shows_each_step_with_its_figures(self):
         dom = self.dom()
@@ -268,7 +274,7 @@ class PageTest(unittest.TestCase):
 
     def test_6_says_that_the_run_has_ended_and_keeps_its_figures(self):
         self.proxy.before_status = lambda count: self.runner.stop() if count == 3 else None
-        dom = self.dom(budget=20000)
+        dom = self.dom(*self.picture_of('ended', '1280,800'), budget=20000)
         self.assertNotIn('ended', dom.hidden)
         self.assertIn('the run has ended', dom.texts['ended'].lower())
         self.assertIn(f'{BAD} dead letters', dom.cards['parser'])

@@ -191,13 +191,13 @@ class StatusTable {
                                          {"IN/S", kFaint},
                                          {"OUT/S", kFaint},
                                          {"BUSY", kFaint},
+                                         {"ERRORS", kFaint},
+                                         {"DEAD", kFaint},
+                                         {"IN FLIGHT", kFaint},
                                          {"MEAN", kFaint},
                                          {"IN", kFaint},
                                          {"OUT", kFaint},
-                                         {"IN FLIGHT", kFaint},
-                                         {"FILTERED", kFaint},
-                                         {"ERRORS", kFaint},
-                                         {"DEAD LETTERS", kFaint}}};
+                                         {"FILTERED", kFaint}}};
     for (const auto& step : status_.steps) {
       Cell busy{"-"};
       if (step.seconds && step.input_per_second && active > 0) {
@@ -210,13 +210,13 @@ class StatusTable {
                       {short_number(step.input_per_second)},
                       {short_number(step.output_per_second)},
                       busy,
+                      {short_number(step.errors), step.errors > 0 ? kRed : kPlain},
+                      {short_number(step.dead_letters), step.dead_letters > 0 ? kRed : kPlain},
+                      {short_number(step.in_flight)},
                       {step.seconds ? seconds_text(step.seconds->mean) : "-"},
                       {short_number(step.input)},
                       {short_number(step.output)},
-                      {short_number(step.in_flight)},
-                      {short_number(step.filtered)},
-                      {short_number(step.errors), step.errors > 0 ? kRed : kPlain},
-                      {short_number(step.dead_letters), step.dead_letters > 0 ? kRed : kPlain}});
+                      {short_number(step.filtered)}});
     }
     line({});
     table(std::move(rows), 2);
