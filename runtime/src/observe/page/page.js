@@ -169,7 +169,7 @@ function badgesOf(step, node, run, load) {
                    NumberText.exact(lag) + ' records are not committed yet']);
     }
     if (run.heldBack.length) {
-      badges.push(['held', 'held back', run.heldText]);
+      badges.push(['held', 'held back: ' + run.heldBy, run.heldText]);
     }
   }
   if (step.in_flight > 0) {
@@ -218,7 +218,7 @@ function figuresOf(nodes, status, earlier, run) {
     const mean = recentMean((was.get(node.name) || {}).seconds, step.seconds);
     const load = mean === null ? 0 : Math.min(1, mean * (step.input_per_second || 0) / threads);
     const seen = node.role === 'source' ? NumberText.rate(step.output_per_second)
-        : node.role === 'sink' ? NumberText.rate(step.output_per_second)
+        : node.role === 'sink' ? NumberText.rate(deliveredBy(step).rate)
         : NumberText.rate(step.input_per_second) + ' → ' + NumberText.rate(step.output_per_second);
     const busy = run.heldBack.length > 0 && (node.role === 'source' || step.in_flight > 0);
     figures.set(node.name, {
@@ -235,9 +235,15 @@ function figuresOf(nodes, status, earlier, run) {
   return figures;
 }
 
+/** What a sink has done: acknowledged records, or what it took where nothing is acknowledged. */
+function deliveredBy(step) {
+  return step.in_flight === null ? {count: step.input, rate: step.input_per_second}
+      : {count: step.output, rate: step.output_per_second};
+}
+
 /** What several parts of the page need to know of a status. */
 function summary(status, nodes) {
-  const run = {lagByTopic: new Map(), lag: null, heldBack: [], heldText: ''};
+  const run = {lagByTopic: new Map(), lag: null, heldBack: [], heldBy: '', heldText: ''};
   for (const worker of status.workers) {
     if (worker.held_back !== 'no') run.heldBack.push(worker);
     for (const partition of worker.partitions) {
@@ -246,17 +252,17 @@ function summary(status, nodes) {
       run.lag = (run.lag || 0) + partition.lag;
     }
   }
-  const by = [...new Set(run.heldBack.map((worker) => worker.held_back))].join(', ');
+  run.heldBy = [...new Set(run.heldBack.map((worker) => worker.held_back))].join(', ');
   run.heldText = run.heldBack.length === 0 ? 'nothing holds the workers back'
-      : `${run.heldBack.length} of ${status.workers.length} workers held back by: ${by}`;
+      : `${run.heldBack.length} of ${status.workers.length} workers held back by: ${run.heldBy}`;
   const roles = new Map(nodes.map((node) => [node.name, node.role]));
   const sum = (role, figure) => status.steps.filter((step) => roles.get(step.step) === role)
-      .reduce((total, step) => total + (step[figure] || 0), 0);
+      .reduce((total, step) => total + (figure(step) || 0), 0);
   const known = status.rates_over_seconds !== null;
-  run.inRate = known ? sum('source', 'input_per_second') : null;
-  run.outRate = known ? sum('sink', 'output_per_second') : null;
-  run.input = sum('source', 'input');
-  run.output = sum('sink', 'output');
+  run.inRate = known ? sum('source', (step) => step.input_per_second) : null;
+  run.outRate = known ? sum('sink', (step) => deliveredBy(step).rate) : null;
+  run.input = sum('source', (step) => step.input);
+  run.output = sum('sink', (step) => deliveredBy(step).count);
   const all = (figure) => status.steps.reduce((total, step) => total + (step[figure] || 0), 0);
   run.errors = all('errors');
   run.errorRate = known ? all('errors_per_second') : null;
