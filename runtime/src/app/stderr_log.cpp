@@ -8,6 +8,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "observe/printable.hpp"
+
 namespace streams::runtime {
 namespace {
 
@@ -33,7 +35,7 @@ std::string time_text(std::chrono::system_clock::time_point time) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  for (const char letter : text) {
+  for (const char letter : printable(text)) {
     switch (letter) {
       case '"':
         out += "\\\"";

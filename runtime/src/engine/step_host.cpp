@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/dead_letters.hpp"
+#include "engine/step_error_log.hpp"
 
 namespace streams::runtime {
 namespace {
@@ -103,7 +104,8 @@ void StepHost::log(std::string_view what, const StepError& error) {
   }
   const std::string more =
       unlogged_ == 0 ? "" : fmt::format(" ({} more since the last such line)", unlogged_);
-  worker_.log.warning(fmt::format("{}: {}{}", what, to_text(error), more));
+  log_step_error(worker_.log, LogLevel::warning, fmt::format("{}: {}{}", what, to_text(error), more), error,
+                 unlogged_);
   last_logged_ = now;
   unlogged_ = 0;
 }

@@ -23,6 +23,11 @@ TEST(StderrLogTest, JsonLinesAreOneLineWhateverTheTextHas) {
             R"({"time":"2023-11-14T22:13:20.042Z","level":"ERROR","message":"a \"b\"\\\n\tc\u0001"})");
 }
 
+TEST(StderrLogTest, JsonLinesAreUtf8WhateverBytesTheTextHas) {
+  EXPECT_EQ(format_log_line(LogFormat::json, kTime, LogLevel::info, "gr\xC3\xB6\xC3 \xFF"),
+            "{\"time\":\"2023-11-14T22:13:20.042Z\",\"level\":\"INFO\",\"message\":\"gr\xC3\xB6? ?\"}");
+}
+
 TEST(StderrLogTest, FieldsAreMembersInJsonAndNotRepeatedInText) {
   const LogField fields[] = {{"client", "kafka source \"in\"/0"}, {"repeated", "12"}};
   EXPECT_EQ(
