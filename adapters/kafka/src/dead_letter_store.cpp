@@ -24,7 +24,6 @@ using runtime::DeadLetterContext;
 using runtime::DeadLetterRange;
 using runtime::LedgerEntry;
 using runtime::PlannedSink;
-using runtime::PlannedSource;
 
 constexpr std::uint64_t kMemory = 64U << 20U;
 

@@ -401,7 +401,7 @@ void read_word(CommandLine& line, std::optional<std::string_view>& command, std:
   if (program.takes_application) {
     text += fmt::format(" (an application ends in {})", fmt::join(kApplicationEndings, ", "));
   }
-  refuse(std::move(text));
+  refuse(text);
 }
 
 std::string first_adapter(const ProgramShape& program) {

@@ -47,7 +47,7 @@ std::string RedriveProgress::line(const RedriveCounts& counts) const {
   const auto percent = static_cast<unsigned>(part * 100);
   const std::chrono::duration<double> seconds = clock_.now() - started_;
   const double rate = seconds.count() > 0 ? static_cast<double>(counts.redriven) / seconds.count() : 0;
-  const std::string text =
+  std::string text =
       fmt::format("{:3} %  {} redriven, {} left, {:.0f}/s", percent, counts.redriven, left_of(counts), rate);
   if (!terminal_) return text;
   const auto filled = std::min(kBarWidth, static_cast<std::size_t>(part * static_cast<double>(kBarWidth)));

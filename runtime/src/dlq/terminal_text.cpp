@@ -30,7 +30,7 @@ std::string terminal_text(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t most) {
-  const std::string whole = terminal_text(text);
+  std::string whole = terminal_text(text);
   std::size_t characters = 0;
   std::size_t keep = 0;
   for (std::size_t i = 0; i < whole.size(); ++i) {

@@ -1,8 +1,5 @@
 #include "dlq/time_text.hpp"
 
-#include <array>
-#include <charconv>
-
 #include <fmt/format.h>
 
 #include "config/quantity.hpp"
@@ -16,8 +13,10 @@ using namespace std::chrono;
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
   int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
-  if (error != std::errc{} || end != text.data() + digits || number < 0) return std::nullopt;
+  for (const char letter : text.substr(0, digits)) {
+    if (letter < '0' || letter > '9') return std::nullopt;
+    number = number * 10 + (letter - '0');
+  }
   text.remove_prefix(digits);
   return number;
 }
