@@ -61,7 +61,7 @@ void redraw(const std::string& table) {
 
 bool is_ending(const StatusView& status) {
   return !status.workers.empty() &&
-         std::all_of(status.workers.begin(), status.workers.end(), [](const StatusView::Worker& worker) {
+         std::all_of(status.workers.begin(), status.workers.end(), [](const status::Worker& worker) {
            return worker.state == "draining" || worker.state == "leaving" || worker.state == "ended";
          });
 }

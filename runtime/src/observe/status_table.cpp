@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kPartitions = 8;
 constexpr std::size_t kErrors = 6;
 
-constexpr std::string_view kPlain = "";
+constexpr std::string_view kPlain;
 constexpr std::string_view kBold = "\033[1m";
 constexpr std::string_view kFaint = "\033[2m";
 constexpr std::string_view kRed = "\033[31m";
@@ -146,12 +146,12 @@ class StatusTable {
   }
 
   void head() {
-    const auto sum = [this](std::uint64_t StatusView::Step::*figure) {
+    const auto sum = [this](std::uint64_t status::Step::*figure) {
       return std::accumulate(
           status_.steps.begin(), status_.steps.end(), std::uint64_t{0},
-          [figure](std::uint64_t total, const StatusView::Step& step) { return total + step.*figure; });
+          [figure](std::uint64_t total, const status::Step& step) { return total + step.*figure; });
     };
-    const std::uint64_t refused = sum(&StatusView::Step::errors);
+    const std::uint64_t refused = sum(&status::Step::errors);
     const bool healthy = status_.health.healthy;
     const bool ready = status_.health.ready;
     line({{harmless(status_.label), kBold},
@@ -162,8 +162,8 @@ class StatusTable {
     line({{fmt::format("lag {}   ", short_number(lag()))},
           {fmt::format("errors {}   ", short_number(refused)), refused > 0 ? kRed : kPlain},
           {fmt::format("dead letters {}   memory {} of {}   processor {}",
-                       short_number(sum(&StatusView::Step::dead_letters)),
-                       bytes_text(status_.memory.used_bytes), bytes_text(status_.memory.budget_bytes),
+                       short_number(sum(&status::Step::dead_letters)), bytes_text(status_.memory.used_bytes),
+                       bytes_text(status_.memory.budget_bytes),
                        status_.cpu_share ? fmt::format("{:.0f} %", *status_.cpu_share * 100) : "-")}});
   }
 
@@ -185,7 +185,7 @@ class StatusTable {
   void steps() {
     const auto active =
         std::count_if(status_.workers.begin(), status_.workers.end(),
-                      [](const StatusView::Worker& worker) { return !worker.partitions.empty(); });
+                      [](const status::Worker& worker) { return !worker.partitions.empty(); });
     std::vector<std::vector<Cell>> rows{{{"STEP", kFaint},
                                          {"KIND", kFaint},
                                          {"IN/S", kFaint},
@@ -223,7 +223,7 @@ class StatusTable {
   }
 
   void partitions() {
-    std::vector<std::pair<const StatusView::Worker*, const StatusView::Partition*>> all;
+    std::vector<std::pair<const status::Worker*, const status::Partition*>> all;
     for (const auto& worker : status_.workers) {
       for (const auto& partition : worker.partitions) all.emplace_back(&worker, &partition);
     }
