@@ -96,21 +96,32 @@ TEST(OperationsFilesTest, LabelsInByClausesAreThoseOfSomeMetric) {
   }
 }
 
-TEST(OperationsFilesTest, PromtoolFindsNoFaultInTheAlerts) {
 #ifdef STREAMS_PROMTOOL
-  const std::string command =
-      std::string(STREAMS_PROMTOOL) + " check rules '" + kFolder + "alerts.yaml' 2>&1";
+/// Expects promtool to be content; its words when it is not.
+void expect_promtool_content(const std::string& arguments) {
+  const std::string command = std::string(STREAMS_PROMTOOL) + " " + arguments + " 2>&1";
   FILE* pipe = ::popen(command.c_str(), "r");
   ASSERT_NE(pipe, nullptr);
   std::string said;
   std::array<char, 4096> part{};
-  while (const std::size_t read = std::fread(part.data(), 1, part.size(), pipe))
+  while (const std::size_t read = std::fread(part.data(), 1, part.size(), pipe)) {
     said.append(part.data(), read);
+  }
   EXPECT_EQ(::pclose(pipe), 0) << said;
   EXPECT_NE(said.find("SUCCESS"), std::string::npos) << said;
-#else
-  GTEST_SKIP() << "promtool is not installed (Debian's package prometheus)";
-#endif
 }
+
+TEST(OperationsFilesTest, PromtoolFindsNoFaultInTheAlerts) {
+  expect_promtool_content("check rules '" + kFolder + "alerts.yaml'");
+}
+
+TEST(OperationsFilesTest, AlertsFireWhenTheyShouldAndNotForARunThatKeepsUp) {
+  expect_promtool_content("test rules '" STREAMS_SOURCE_DIR "/tests/unit/observe/alerts_test.yaml'");
+}
+#else
+TEST(OperationsFilesTest, PromtoolFindsNoFaultInTheAlerts) {
+  GTEST_SKIP() << "promtool is not installed (Debian's package prometheus)";
+}
+#endif
 
 }  // namespace
