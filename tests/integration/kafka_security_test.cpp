@@ -40,7 +40,7 @@ class KafkaSecurityTest : public OwnKafkaTest {
     client().create_topic(in_);
     // The pipeline is compiled here, so that no start below waits for a compiler.
     const auto validate =
-        runner("validate", {"validate", "--config", deployment("127.0.0.1:9092", "", "out")});
+        runner("validate", {"validate", "--config", deployment("127.0.0.1:9092", "{}", "out")});
     ASSERT_EQ(validate->wait(180s), 0) << validate->err();
   }
 
@@ -48,12 +48,12 @@ class KafkaSecurityTest : public OwnKafkaTest {
   KafkaClient& client() { return secure_->broker().client(); }
   const std::string& in() const { return in_; }
 
-  /// simple_map_filter on that address; `security` is YAML, and empty for none.
-  std::string deployment(const std::string& address, const std::string& security, const std::string& out) {
+  /// simple_map_filter on that address; `settings` are the kafka adapter's, in YAML.
+  std::string deployment(const std::string& address, const std::string& settings, const std::string& out) {
     Deployment deployment("simple_map_filter");
     deployment.set_brokers(address);
     deployment.set_adapter("kafka", "lock_dir", (folder_.path() / "locks").string());
-    if (!security.empty()) deployment.set_security(security);
+    deployment.set_kafka(settings);
     deployment.set_step("myinput", "topic", in_);
     deployment.set_step("myinput", "consumer_group", unique_name("group"));
     deployment.set_step("myinput", "auto_offset_reset", "earliest");
@@ -65,22 +65,22 @@ class KafkaSecurityTest : public OwnKafkaTest {
     return start_runner(folder_.path(), name, arguments);
   }
 
-  std::string secret_file(const std::string& secret) {
-    const auto file = folder_.path() / "password";
+  std::string secret_file(const std::string& name, const std::string& secret) {
+    const auto file = folder_.path() / name;
     std::ofstream(file) << secret << '\n';
     return file.string();
   }
 
   std::string login(const std::string& mechanism, const std::string& password,
                     const std::string& ca = "ca.pem") {
-    return "{protocol: SASL_SSL, ca_file: " + secure().certificate(ca) + ", sasl: {mechanism: " + mechanism +
-           ", username: app, password: '" + password + "'}}";
+    return "security: {protocol: SASL_SSL, ca_file: " + secure().certificate(ca) +
+           ", sasl: {mechanism: " + mechanism + ", username: app, password: '" + password + "'}}";
   }
   std::string tls(const std::string& ca = "ca.pem") {
-    return "{protocol: SSL, ca_file: " + secure().certificate(ca) + "}";
+    return "security: {protocol: SSL, ca_file: " + secure().certificate(ca) + "}";
   }
   std::string mutual_tls(const std::string& key) {
-    return "{protocol: SSL, ca_file: " + secure().certificate("ca.pem") +
+    return "security: {protocol: SSL, ca_file: " + secure().certificate("ca.pem") +
            ", certificate: {file: " + secure().certificate("client.pem") +
            ", key_file: " + secure().certificate(key) + "}}";
   }
@@ -95,27 +95,32 @@ TEST_F(KafkaSecurityTest, RecordsComeThroughOnEveryWayIn) {
   const std::string record =
       R"({"org_id":1,"project_id":2,"name":"n","type":"c","value":1,"tags":{},"timestamp":3,"retention_days":4})";
   client().produce(in(), {{.value = record}, {.value = record}, {.value = record}});
-  const std::string locked_key = "{protocol: SSL, ca_file: " + secure().certificate("ca.pem") +
+  const std::string locked_key = "security: {protocol: SSL, ca_file: " + secure().certificate("ca.pem") +
                                  ", certificate: {file: " + secure().certificate("client.pem") +
                                  ", key_file: " + secure().certificate("client-locked.key") +
-                                 ", key_password: '${file:" + secret_file("key-secret") + "}'}}";
+                                 ", key_password: '${file:" + secret_file("key", "key-secret") + "}'}}";
+  const std::string the_librarys_names =
+      "override_params: {security.protocol: sasl_ssl, sasl.mechanism: PLAIN, sasl.username: app, "
+      "sasl.password: '${file:" +
+      secret_file("app", "app-secret") + "}', ssl.ca.location: " + secure().certificate("ca.pem") + "}";
   struct Way {
     std::string name;
     Listener listener;
-    std::string security;
+    std::string settings;
   };
   const std::string app_secret = "app-secret";
-  for (const auto& [name, listener, security] : std::vector<Way>{
+  for (const auto& [name, listener, settings] : std::vector<Way>{
            {"tls", Listener::tls, tls()},
            {"mutual_tls", Listener::mutual_tls, locked_key},
            {"scram_512", Listener::sasl_tls, login("SCRAM-SHA-512", app_secret)},
            {"scram_256", Listener::sasl_tls, login("SCRAM-SHA-256", app_secret)},
            {"plain", Listener::sasl_tls, login("PLAIN", app_secret)},
+           {"the_librarys_names", Listener::sasl_tls, the_librarys_names},
        }) {
     SCOPED_TRACE(name);
     const std::string out = unique_name("out");
     client().create_topic(out);
-    const auto run = runner(name, {"--config", deployment(secure().address(listener), security, out),
+    const auto run = runner(name, {"--config", deployment(secure().address(listener), settings, out),
                                    "--segment-id", "0", "--log-level", "debug"});
     EXPECT_TRUE(await([&] { return client().consume_all(out).size() == 3 || !run->running(); }, kPatience));
     EXPECT_THAT(client().consume_all(out), SizeIs(3));
@@ -130,11 +135,11 @@ TEST_F(KafkaSecurityTest, WhatIsWrongIsSaidInOneLineWithinTenSeconds) {
   struct Fault {
     std::string name;
     std::string address;
-    std::string security;
+    std::string settings;
     std::string line;
   };
   const std::string login_address = secure().address(Listener::sasl_tls);
-  for (const auto& [name, address, security, expected] : std::vector<Fault>{
+  for (const auto& [name, address, settings, expected] : std::vector<Fault>{
            {"wrong_scram_password", login_address, login("SCRAM-SHA-512", "guess-secret"),
             "the broker refuses the user name or the password (SCRAM-SHA-512)"},
            {"wrong_plain_password", login_address, login("PLAIN", "guess-secret"),
@@ -147,12 +152,12 @@ TEST_F(KafkaSecurityTest, WhatIsWrongIsSaidInOneLineWithinTenSeconds) {
            {"no_client_certificate", secure().address(Listener::mutual_tls), tls(),
             "the broker asks for the client's certificate"},
            {"another_key", secure().address(Listener::mutual_tls), mutual_tls("broker.key"), "ssl.key"},
-           {"no_tls", secure().address(Listener::tls), "", "as one that expects TLS does"},
+           {"no_tls", secure().address(Listener::tls), "{}", "as one that expects TLS does"},
            {"only_tls", login_address, tls(), "as one that expects a user name does"},
            {"tls_at_an_open_port", secure().broker().bootstrap(), tls(), "does not speak TLS"},
        }) {
     SCOPED_TRACE(name);
-    const std::string file = deployment(address, security, "out");
+    const std::string file = deployment(address, settings, "out");
     const auto begin = std::chrono::steady_clock::now();
     const auto run = runner(name, {"--config", file, "--segment-id", "0"});
     EXPECT_EQ(run->wait(kPatience), kOutside);

@@ -19,8 +19,9 @@ void Deployment::set_brokers(const std::string& bootstrap) {
   }
 }
 
-void Deployment::set_security(const std::string& yaml) {
-  root_["pipeline"]["adapter_config"]["kafka"]["security"] = YAML::Load(yaml);
+void Deployment::set_kafka(const std::string& yaml) {
+  for (const auto& entry : YAML::Load(yaml))
+    set_adapter("kafka", entry.first.as<std::string>(), entry.second);
 }
 
 std::string Deployment::write(const std::filesystem::path& file) const {

@@ -24,8 +24,8 @@ class Deployment {
     root_["pipeline"]["adapter_config"][adapter][key] = value;
   }
 
-  /// The adapter's `security`, in YAML's flow style.
-  void set_security(const std::string& yaml);
+  /// Adds keys of the kafka adapter, written as a YAML mapping.
+  void set_kafka(const std::string& yaml);
 
   /// Writes it and returns the file's path.
   std::string write(const std::filesystem::path& file) const;
