@@ -1,4 +1,5 @@
-"""The page at / in headless Chromium: what it shows of a run, and that it asks nobody else for anything.
+"""The page at / in headless Chromium: what it shows of a run, and that it asks nobody else for anything; and the
+same run in `top`.
 
 page_test.py RUNNER [--cache FOLDER] [--pictures FOLDER]
 
@@ -272,12 +273,27 @@ class PageTest(unittest.TestCase):
         others = [url for url in self.proxy.asked if not url.startswith(self.runner.url + '/')]
         self.assertEqual([url for url in others if urllib.parse.urlsplit(url).hostname not in BROWSERS_OWN], [])
 
+    def top(self):
+        return subprocess.run([OPTIONS.runner, 'top', '--http', self.runner.url], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=DEADLINE, check=False)
+
+    def test_5_top_shows_the_same_on_a_terminal(self):
+        done = self.top()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        table = done.stdout.decode()
+        self.assertTrue(table.startswith(LABEL + '  segment 0  healthy  ready'), table)
+        self.assertRegex(table, rf'\nparser +Parser .* {BAD} +{BAD} ')
+        self.assertIn('expected an integer', table)
+
     def test_6_says_that_the_run_has_ended_and_keeps_its_figures(self):
         self.proxy.before_status = lambda count: self.runner.stop() if count == 3 else None
         dom = self.dom(*self.picture_of('ended', '1280,800'), budget=20000)
         self.assertNotIn('ended', dom.hidden)
         self.assertIn('the run has ended', dom.texts['ended'].lower())
         self.assertIn(f'{BAD} dead letters', dom.cards['parser'])
+        done = self.top()
+        self.assertEqual(done.returncode, 6)
+        self.assertIn('Connection refused', done.stderr.decode())
 
 
 if __name__ == '__main__':
