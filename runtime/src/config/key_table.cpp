@@ -84,12 +84,12 @@ constexpr std::string_view kNoBlocks =
 #define SECURITY_KEYS(PATH, PLACE, EFFECT)                                                                 \
   KeyRow{.path = PATH "security",                                                                          \
          .forms = kMapping,                                                                                \
-         .slot = security<&PLACE>,                                                                         \
-         .effect = EFFECT,                                                                                 \
+         .slot = security<&(PLACE)>,                                                                       \
+         .effect = (EFFECT),                                                                               \
          .example = "{protocol: SSL}"},                                                                    \
       KeyRow{.path = PATH "security.protocol",                                                             \
              .forms = kChoice,                                                                             \
-             .slot = in_security<&PLACE, &SecurityConfig::protocol>,                                       \
+             .slot = in_security<&(PLACE), &SecurityConfig::protocol>,                                     \
              .effect =                                                                                     \
                  "whether the connection is encrypted (SSL) and whether the client says who it is by a "   \
                  "name and a password (SASL)",                                                             \
@@ -98,7 +98,7 @@ constexpr std::string_view kNoBlocks =
              .required = true},                                                                            \
       KeyRow{.path = PATH "security.ca_file",                                                              \
              .forms = kText,                                                                               \
-             .slot = in_security<&PLACE, &SecurityConfig::ca_file>,                                        \
+             .slot = in_security<&(PLACE), &SecurityConfig::ca_file>,                                      \
              .effect =                                                                                     \
                  "PEM file of the authorities that may have signed the brokers' certificates; default: "   \
                  "those that the system trusts",                                                           \
@@ -114,7 +114,7 @@ constexpr std::string_view kNoBlocks =
              .only_with = "protocol=SSL|SASL_SSL"},                                                        \
       KeyRow{.path = PATH "security.certificate.file",                                                     \
              .forms = kText,                                                                               \
-             .slot = in_security<&PLACE, &SecurityConfig::certificate_file>,                               \
+             .slot = in_security<&(PLACE), &SecurityConfig::certificate_file>,                             \
              .effect = "PEM file of the certificate and of those between it and its authority",            \
              .example = "/etc/kafka/client.pem",                                                           \
              .required = true,                                                                             \
@@ -122,7 +122,7 @@ constexpr std::string_view kNoBlocks =
              .is_file = true},                                                                             \
       KeyRow{.path = PATH "security.certificate.key_file",                                                 \
              .forms = kText,                                                                               \
-             .slot = in_security<&PLACE, &SecurityConfig::key_file>,                                       \
+             .slot = in_security<&(PLACE), &SecurityConfig::key_file>,                                     \
              .effect = "PEM file of its private key",                                                      \
              .example = "/etc/kafka/client.key",                                                           \
              .required = true,                                                                             \
@@ -130,7 +130,7 @@ constexpr std::string_view kNoBlocks =
              .is_file = true},                                                                             \
       KeyRow{.path = PATH "security.certificate.key_password",                                             \
              .forms = kText,                                                                               \
-             .slot = in_security<&PLACE, &SecurityConfig::key_password>,                                   \
+             .slot = in_security<&(PLACE), &SecurityConfig::key_password>,                                 \
              .effect = "password of an encrypted key file; it is never shown",                             \
              .example = "\"${file:/run/secrets/password}\"",                                               \
              .is_secret = true},                                                                           \
@@ -144,20 +144,20 @@ constexpr std::string_view kNoBlocks =
              .only_with = "protocol=SASL_SSL|SASL_PLAINTEXT"},                                             \
       KeyRow{.path = PATH "security.sasl.mechanism",                                                       \
              .forms = kChoice,                                                                             \
-             .slot = in_security<&PLACE, &SecurityConfig::sasl_mechanism>,                                 \
+             .slot = in_security<&(PLACE), &SecurityConfig::sasl_mechanism>,                               \
              .effect = "how the password is proved; PLAIN sends it to the broker as it is",                \
              .example = "SCRAM-SHA-512",                                                                   \
              .choices = "PLAIN|SCRAM-SHA-256|SCRAM-SHA-512",                                               \
              .required = true},                                                                            \
       KeyRow{.path = PATH "security.sasl.username",                                                        \
              .forms = kText,                                                                               \
-             .slot = in_security<&PLACE, &SecurityConfig::sasl_username>,                                  \
+             .slot = in_security<&(PLACE), &SecurityConfig::sasl_username>,                                \
              .effect = "the name",                                                                         \
              .example = "app",                                                                             \
              .required = true},                                                                            \
       KeyRow {                                                                                             \
     .path = PATH "security.sasl.password", .forms = kText,                                                 \
-    .slot = in_security<&PLACE, &SecurityConfig::sasl_password>,                                           \
+    .slot = in_security<&(PLACE), &SecurityConfig::sasl_password>,                                         \
     .effect = "the password; it is never shown", .example = "\"${file:/run/secrets/password}\"",           \
     .required = true, .is_secret = true                                                                    \
   }
