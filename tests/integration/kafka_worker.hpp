@@ -102,12 +102,13 @@ class KafkaWorker final : public runtime::SourceEvents, public runtime::SinkEven
     }
     for (std::size_t i = 0; i < setup.sink_topics.size(); ++i) {
       runtime::PlannedSink sink;
+      sink.name = i == 0 ? "mysink" : "mysink" + std::to_string(i);
       sink.node = nodes.size();
       sink.topic = setup.sink_topics[i];
       sink.bootstrap_servers = {setup.bootstrap};
       sink.override_params = setup.sink_params;
+      nodes.push_back(node(sink.name, NodeRole::sink));
       segment.sinks.push_back(std::move(sink));
-      nodes.push_back(node(i == 0 ? "mysink" : "mysink" + std::to_string(i), NodeRole::sink));
     }
     plan_.pipeline = "test";
     plan_.graph = Graph("test", std::move(nodes));
