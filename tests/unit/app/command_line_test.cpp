@@ -257,7 +257,8 @@ TEST_F(CommandLineTest, EachMistakeAboutDeadLettersSaysHowToMendIt) {
       {{"dlq", "lst", "--config", "x"},
        "dlq lst: there is no such command; it is one of list, show, redrive; did you mean list?"},
       {{"dlq", "list", "show", "--config", "x"},
-       "show: there is no such command; it is one of run, plan, validate, top, dlq (an application ends in .cpp, "
+       "show: there is no such command; it is one of run, plan, validate, top, dlq (an application ends in "
+       ".cpp, "
        ".cc, "
        ".so)"},
       {{"plan", "--config", "x", "--step", "a"}, "--step belongs to the command `dlq`"},

@@ -37,7 +37,7 @@ struct LedgerEntry {
 
 /// A record on its way back to its source.
 struct RedrivenRecord {
-  Message<Bytes> record;                  ///< as it is written; its origin says nothing
+  Message<Bytes> record;                    ///< as it is written; its origin says nothing
   std::optional<std::int32_t> partition{};  ///< for a record without a key, if the source still has it
   LedgerEntry ledger;
 };
