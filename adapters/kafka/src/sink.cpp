@@ -383,7 +383,7 @@ runtime::Connection KafkaSink::connection() const {
   return {reachable, errors_};
 }
 
-void KafkaSink::fail(absl::Status status) {
+void KafkaSink::fail(const absl::Status& status) {
   if (std::exchange(failed_, true)) return;
   events_->sink_failed(status);
 }

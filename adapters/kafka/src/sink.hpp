@@ -65,7 +65,7 @@ class KafkaSink final : public runtime::Sink {
 
  private:
   struct Producer {
-    Producer(ProducerPlan of, KafkaSink& sink, runtime::Log& log);
+    Producer(ProducerPlan of, KafkaSink& owner, runtime::Log& log);
 
     ProducerPlan plan;
     LogBridge bridge;
@@ -98,7 +98,7 @@ class KafkaSink final : public runtime::Sink {
   std::string fault_of(const Target& target, const runtime::OutgoingRecord& record,
                        const RecordHeaders& headers) const;
   bool refuse_or_fail(const Target& target, void* token, rd_kafka_resp_err_t code);
-  void fail(absl::Status status);
+  void fail(const absl::Status& status);
 
   std::vector<std::unique_ptr<Producer>> producers_;
   std::vector<Target> targets_;

@@ -26,7 +26,6 @@ using namespace std::chrono_literals;
 using streams::testing::Driver;
 using streams::testing::Record;
 using ::testing::Contains;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -420,7 +419,7 @@ TEST(WorkerTest, EachWorkerHasItsOwnCopyOfAFunction) {
 }
 
 /// Takes 100 ms for each record, and calls `at` with the number of the record.
-Pipeline slow(std::shared_ptr<Driver*> driver, std::function<void(int)> at) {
+Pipeline slow(const std::shared_ptr<Driver*>& driver, const std::function<void(int)>& at) {
   return streaming_source("in", "input")
       .apply(Map("slow",
                  [driver, at, number = std::make_shared<int>(0)](const Bytes& in) {

@@ -6,7 +6,6 @@
 namespace streams::kafka {
 namespace {
 
-using runtime::Param;
 using runtime::Params;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
