@@ -596,11 +596,7 @@ void GroupMember::probe_cluster() {
   const auto now = tools_.clock->now();
   if (now < next_probe_)
     return wake_in(std::chrono::duration_cast<milliseconds>(next_probe_ - now) + milliseconds(1));
-  const AdminOptionsHandle options(
-      rd_kafka_AdminOptions_new(connection_->client(), RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER));
-  std::array<char, 128> reason{};
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), 2000, reason.data(), reason.size());
-  rd_kafka_DescribeCluster(connection_->client(), options.get(), connection_->events.get());
+  ask_cluster(connection_->client(), connection_->events.get());
   probing_ = true;
 }
 

@@ -5,7 +5,13 @@
 
 #include <streams/runtime/log.hpp>
 
+#include "handles.hpp"
+
 namespace streams::kafka {
+
+/// Asks the client's cluster whether it is there. The answer comes to `answers` within two seconds, as the result of a
+/// DescribeCluster.
+void ask_cluster(rd_kafka_t* client, rd_kafka_queue_t* answers);
 
 /// Tells an outage of a client's cluster twice: when it begins and when it is over. For one thread.
 class Outage {

@@ -14,7 +14,6 @@ namespace streams::kafka {
 namespace {
 
 constexpr int kFlushTime = 5;
-constexpr int kProbeTimeout = 2000;
 constexpr std::chrono::seconds kProbePause{1};
 constexpr std::size_t kPlainOverhead = 100;  // more than a batch and a record without headers add
 
@@ -264,11 +263,7 @@ void KafkaSink::probe(Producer& producer) const {
   const auto now = clock_.now();
   if (!producer.probing) {
     if (now < producer.next_probe) return;
-    const AdminOptionsHandle options(
-        rd_kafka_AdminOptions_new(producer.client.get(), RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER));
-    std::array<char, 128> reason{};
-    rd_kafka_AdminOptions_set_request_timeout(options.get(), kProbeTimeout, reason.data(), reason.size());
-    rd_kafka_DescribeCluster(producer.client.get(), options.get(), producer.probe_answers.get());
+    ask_cluster(producer.client.get(), producer.probe_answers.get());
     producer.probing = true;
     return;
   }

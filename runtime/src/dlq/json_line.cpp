@@ -2,55 +2,32 @@
 
 #include <cstddef>
 
+#include <absl/strings/escaping.h>
 #include <fmt/format.h>
 
 #include "observe/printable.hpp"
+#include "plan/json_writer.hpp"
 
 namespace streams::runtime::dlq {
 namespace {
 
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char letter : text) {
-    if (letter == '"' || letter == '\\') {
-      result += '\\';
-      result += letter;
-    } else if (static_cast<unsigned char>(letter) < 0x20) {
-      result += fmt::format("\\u{:04x}", static_cast<unsigned>(letter));
-    } else {
-      result += letter;
-    }
-  }
-  return result + '"';
-}
+using planning::json_quoted;
 
 std::string base64_of(std::string_view bytes) {
-  static constexpr std::string_view kLetters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      const std::uint32_t byte = i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0;
-      group = group << 8U | byte;
-    }
-    for (std::size_t k = 0; k < 4; ++k)
-      text += i + k > bytes.size() ? '=' : kLetters[group >> (18U - 6U * k) & 63U];
-  }
-  return text;
+  return absl::Base64Escape(absl::string_view(bytes.data(), bytes.size()));
 }
 
 }  // namespace
 
 void JsonLine::key(std::string_view name) {
   if (text_.size() > 1) text_ += ',';
-  text_ += quoted(name);
+  text_ += json_quoted(name);
   text_ += ':';
 }
 
 JsonLine& JsonLine::text(std::string_view name, std::string_view value) {
   key(name);
-  text_ += quoted(printable(value));
+  text_ += json_quoted(printable(value));
   return *this;
 }
 

@@ -4,16 +4,31 @@
 
 namespace streams::runtime::planning {
 
+std::string json_quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char letter : text) {
+    if (letter == '"' || letter == '\\') {
+      result += '\\';
+      result += letter;
+    } else if (static_cast<unsigned char>(letter) < 0x20) {
+      result += fmt::format("\\u{:04x}", static_cast<unsigned>(letter));
+    } else {
+      result += letter;
+    }
+  }
+  return result + '"';
+}
+
 void JsonWriter::key(std::string_view name) {
   next_entry();
-  quote(name);
+  out_ += json_quoted(name);
   out_ += ": ";
   after_key_ = true;
 }
 
 void JsonWriter::text(std::string_view value) {
   next_entry();
-  quote(value);
+  out_ += json_quoted(value);
 }
 
 void JsonWriter::bare(std::string_view value) {
@@ -44,21 +59,6 @@ void JsonWriter::next_entry() {
   if (!first_) out_ += ',';
   first_ = false;
   new_line();
-}
-
-void JsonWriter::quote(std::string_view value) {
-  out_ += '"';
-  for (const char c : value) {
-    if (c == '"' || c == '\\') {
-      out_ += '\\';
-      out_ += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out_ += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out_ += c;
-    }
-  }
-  out_ += '"';
 }
 
 }  // namespace streams::runtime::planning

@@ -5,6 +5,9 @@
 
 namespace streams::runtime::planning {
 
+/// `text` as a JSON string, with its quotes.
+std::string json_quoted(std::string_view text);
+
 /// Writes one JSON document for people: an entry a line, two blanks a level.
 class JsonWriter {
  public:
@@ -25,7 +28,6 @@ class JsonWriter {
   void end(char bracket);
   void next_entry();
   void new_line() { out_.append("\n").append(2 * depth_, ' '); }
-  void quote(std::string_view value);
 
   std::string out_;
   std::size_t depth_ = 0;
