@@ -11,10 +11,8 @@
 #include <vector>
 
 #include "support/await.hpp"
-#include "support/deployment.hpp"
-#include "support/kafka_test.hpp"
-#include "support/runner.hpp"
-#include "support/test_folder.hpp"
+#include "support/dead_letter.hpp"
+#include "support/pipeline_with_queue.hpp"
 
 // `streams-runner dlq` on a real broker: what it prints, and that each record goes back to its source once.
 
@@ -26,19 +24,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr int kPartitions = 2;
-/// For what happens within a second or two on a machine that has nothing else to do.
-constexpr auto kPatience = 60s;
 constexpr std::int64_t kTime = 1'700'000'000'000;
-
-using RecordHeaders = std::vector<std::pair<std::string, std::optional<std::string>>>;
-
-/// What a command printed and how it ended.
-struct Ended {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
 
 /// How often each value is in the topic for whoever reads committed records.
 std::map<std::string, int> committed_values(KafkaClient& kafka, const std::string& topic) {
@@ -48,57 +34,9 @@ std::map<std::string, int> committed_values(KafkaClient& kafka, const std::strin
   return counts;
 }
 
-class DlqToolTest : public KafkaTest {
+class DlqToolTest : public PipelineWithQueueTest {
  protected:
-  void SetUp() override {
-    KafkaTest::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    in_ = unique_name("in");
-    out_ = unique_name("out");
-    dead_ = unique_name("dead");
-    kafka().create_topic(in_, kPartitions, {{"retention.ms", "-1"}});
-    kafka().create_topic(out_);
-    deployment_.emplace("simple_map_filter");
-    deployment_->set_brokers(broker().bootstrap());
-    deployment_->set_adapter("kafka", "lock_dir", (folder_.path() / "locks").string());
-    deployment_->set_step("myinput", "topic", in_);
-    deployment_->set_step("myinput", "consumer_group", group_ = unique_name("group"));
-    deployment_->set_step("myinput", "auto_offset_reset", "earliest");
-    deployment_->set_step("mysink", "topic", out_);
-    deployment_->set_step("myinput", "dlq", std::map<std::string, std::string>{{"topic", dead_}});
-  }
-
-  /// The pipeline is compiled here, so that no command below waits for a compiler.
-  void write_deployment() {
-    config_ = deployment_->write(folder_.path() / "deployment.yaml");
-    const auto validate = start_runner(folder_.path(), "validate", {"validate", "--config", config_});
-    ASSERT_EQ(validate->wait(180s), 0) << validate->err();
-  }
-  void create_queue() { kafka().create_topic(dead_, kPartitions, {{"retention.ms", "-1"}}); }
-
-  std::unique_ptr<Child> start(const std::vector<std::string>& words) {
-    std::vector<std::string> arguments{"dlq"};
-    arguments.insert(arguments.end(), words.begin(), words.end());
-    arguments.insert(arguments.end(), {"--config", config_});
-    return start_runner(folder_.path(), "dlq" + std::to_string(started_++), arguments);
-  }
-  static Ended end_of(Child& child) {
-    const std::optional<int> code = child.wait(kPatience);
-    return {code.value_or(-1), child.out(), child.err()};
-  }
-  Ended dlq(const std::vector<std::string>& words) { return end_of(*start(words)); }
-
-  void run_pipeline() {
-    const auto runner =
-        start_runner(folder_.path(), "run" + std::to_string(started_++), {"--config", config_, "-s", "0"});
-    // The markers of transactions have offsets too, so a topic's end may lie behind the last record's.
-    std::map<std::int32_t, std::int64_t> behind;
-    for (const KafkaRecord& record : kafka().consume_all(in_)) behind[record.partition] = record.offset + 1;
-    ASSERT_TRUE(await([&] { return kafka().committed_offsets(group_, in_) == behind; }, kPatience))
-        << runner->err();
-    runner->signal(SIGTERM);
-    ASSERT_EQ(runner->wait(30s), 0) << runner->err();
-  }
+  void create_queue() { PipelineWithQueueTest::create_queue(kPartitions); }
 
   /// A dead letter as the engine writes it: `number` names it.
   KafkaRecord dead_letter(int number, const std::map<std::string, std::string>& other = {}) const {
@@ -118,7 +56,7 @@ class DlqToolTest : public KafkaTest {
                        .value = "value-" + std::to_string(number),
                        .timestamp_ms = kTime + number,
                        .partition = number % kPartitions};
-    for (const auto& [name, value] : facts) record.headers.emplace_back("streams.dlq." + name, value);
+    add_dead_letter_facts(record, facts);
     return record;
   }
   void bury(int count) {
@@ -137,24 +75,11 @@ class DlqToolTest : public KafkaTest {
     EXPECT_EQ(values.size(), static_cast<std::size_t>(count));
     for (const auto& [value, times] : values) EXPECT_EQ(times, 1) << value;
   }
-
-  TestFolder folder_;
-  std::optional<Deployment> deployment_;
-  std::string in_;
-  std::string out_;
-  std::string dead_;
-  std::string group_;
-  std::string config_;
-  int started_ = 0;
 };
-
-auto content_of(const KafkaRecord& record) {
-  return std::tuple(record.partition, record.key, record.value, record.headers, record.timestamp_ms);
-}
 
 TEST_F(DlqToolTest, WhatAPipelineRefusedIsListedShownAndGoesBackAsItCame) {
   create_queue();
-  write_deployment();
+  ASSERT_NO_FATAL_FAILURE(write_deployment());
   std::vector<KafkaRecord> bad;
   for (int number = 0; number < 20; ++number) {
     const bool has_key = number % 4 != 0;
@@ -166,10 +91,13 @@ TEST_F(DlqToolTest, WhatAPipelineRefusedIsListedShownAndGoesBackAsItCame) {
          .partition = has_key ? -1 : number % 3 % 2});
   }
   kafka().produce(in_, bad);
-  std::multiset<decltype(content_of(KafkaRecord{}))> before;
+  const auto placed = [](const KafkaRecord& record) {
+    return std::pair(record.partition, content_of(record));
+  };
+  std::multiset<decltype(placed(KafkaRecord{}))> before;
   for (KafkaRecord record : kafka().consume_all(in_)) {
-    record.headers.emplace_back("streams.dlq.attempt", "1");
-    before.insert(content_of(record));
+    add_dead_letter_facts(record, {{"attempt", "1"}});
+    before.insert(placed(record));
   }
   ASSERT_NO_FATAL_FAILURE(run_pipeline());
 
@@ -190,9 +118,9 @@ TEST_F(DlqToolTest, WhatAPipelineRefusedIsListedShownAndGoesBackAsItCame) {
   const Ended redrive = dlq({"redrive"});
   ASSERT_EQ(redrive.code, 0) << redrive.err;
   EXPECT_THAT(redrive.out, HasSubstr("redriven 20 records of " + dead_ + " to " + in_ + "\n"));
-  std::multiset<decltype(content_of(KafkaRecord{}))> after;
+  std::multiset<decltype(placed(KafkaRecord{}))> after;
   for (const KafkaRecord& record : kafka().consume_all(in_, "read_committed")) {
-    if (record.offset >= ends.at(record.partition)) after.insert(content_of(record));
+    if (record.offset >= ends.at(record.partition)) after.insert(placed(record));
   }
   EXPECT_EQ(after, before);
   EXPECT_THAT(dlq({"list"}).out, HasSubstr("20 dead letters, 20 of them redriven\n"));
@@ -218,7 +146,7 @@ TEST_F(DlqToolTest, KilledAtAnyMomentItGoesOnAndWritesEachRecordOnce) {
   ASSERT_NO_FATAL_FAILURE(write_deployment());
   for (int round = 1; round <= 4; ++round) {
     const std::int64_t before = written();
-    const auto redrive = start({"redrive"});
+    const auto redrive = start_dlq({"redrive"});
     // No two rounds in the same place of a batch.
     ASSERT_TRUE(await([&] { return written() > before + 700 * round; }, kPatience)) << redrive->err();
     ASSERT_TRUE(redrive->running()) << redrive->out() << redrive->err();
@@ -237,7 +165,7 @@ TEST_F(DlqToolTest, AnInterruptEndsItBehindAWholeBatchAndItGoesOnLater) {
   create_queue();
   bury(300);
   ASSERT_NO_FATAL_FAILURE(write_deployment());
-  const auto slow = start({"redrive", "--rate", "20/s"});
+  const auto slow = start_dlq({"redrive", "--rate", "20/s"});
   ASSERT_TRUE(await([&] { return !committed_values(kafka(), in_).empty(); }, kPatience)) << slow->err();
   slow->signal(SIGINT);
   const Ended stopped = end_of(*slow);
@@ -252,7 +180,7 @@ TEST_F(DlqToolTest, OfTwoAtOnceTheFirstEndsAndSaysWhy) {
   create_queue();
   bury(300);
   ASSERT_NO_FATAL_FAILURE(write_deployment());
-  const auto first = start({"redrive", "--rate", "20/s"});
+  const auto first = start_dlq({"redrive", "--rate", "20/s"});
   ASSERT_TRUE(await([&] { return !committed_values(kafka(), in_).empty(); }, kPatience)) << first->err();
   const Ended second = dlq({"redrive"});
   EXPECT_EQ(second.code, 0) << second.err;

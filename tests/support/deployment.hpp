@@ -13,6 +13,9 @@ class Deployment {
   /// Reads `deployment_config/EXAMPLE.yaml` and makes its application's path absolute.
   explicit Deployment(const std::string& example);
 
+  /// The source file of another pipeline, whose steps have the example's names.
+  void set_application(const std::string& file) { root_["pipeline"]["application"] = file; }
+
   /// Every step that names brokers gets these.
   void set_brokers(const std::string& bootstrap);
   template <class Value>
