@@ -225,7 +225,8 @@ class KafkaAdapter final : public runtime::Adapter {
       // A process's members of one group are told apart by worker, and by consumer where a worker has
       // several.
       if (const auto slot = slots_.find(first.group); slot != slots_.end())
-        plan.traits.instance_id = instance_id(slot->second.number(), worker * members_.size() + i);
+        plan.traits.instance_id =
+            instance_id(own_identity(), slot->second.number(), worker * members_.size() + i);
       plan.settings = settings_of(first);
       plans.push_back(std::move(plan));
     }

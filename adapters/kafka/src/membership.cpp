@@ -30,6 +30,19 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
+/// The text as a part of a name that Kafka takes (249 letters of a few kinds). What had to be changed gets a hash
+/// at its end, so that two texts do not become one.
+std::string kafka_name(const std::string& text) {
+  constexpr std::size_t kLongest = 200;
+  std::string name = text.substr(0, kLongest);
+  for (char& letter : name) {
+    const bool taken = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                       (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
+    if (!taken) letter = '_';
+  }
+  return name == text ? name : fmt::format("{}-{:016x}", name, hash_of(text));
+}
+
 struct ProcessState {
   char state = '?';
   unsigned long flags = 0;
@@ -140,18 +153,20 @@ std::string default_lock_folder() {
   return fmt::format("{}/streams-{}", base, geteuid());
 }
 
-std::string instance_id(const std::string& host, const std::string& boot_id, std::size_t slot,
-                        std::size_t member) {
-  return fmt::format("{}-{:08x}-{}-{}", host, hash_of(boot_id) & 0xffffffffU, slot, member);
-}
-
-std::string instance_id(std::size_t slot, std::size_t member) {
+Identity own_identity() {
+  Identity identity;
+  if (const char* pod = std::getenv("POD_NAME"); pod != nullptr) identity.pod = pod;
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
+  identity.host = host.data();
   std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string boot_id;
-  std::getline(file, boot_id);
-  return instance_id(host.data(), boot_id, slot, member);
+  std::getline(file, identity.boot_id);
+  return identity;
+}
+
+std::string instance_id(const Identity& identity, std::size_t slot, std::size_t member) {
+  if (!identity.pod.empty()) return fmt::format("{}-{}-{}", kafka_name(identity.pod), slot, member);
+  return fmt::format("{}-{:08x}-{}-{}", identity.host, hash_of(identity.boot_id) & 0xffffffffU, slot, member);
 }
 
 }  // namespace streams::kafka

@@ -40,10 +40,21 @@ absl::StatusOr<Slot> claim_slot(const std::string& folder, const std::string& gr
 /// Where slots are locked when the deployment does not say.
 std::string default_lock_folder();
 
-/// The member's name in its group: the same for every start on this boot of this machine.
-std::string instance_id(const std::string& host, const std::string& boot_id, std::size_t slot,
-                        std::size_t member);
-/// The same with this machine's own host name and boot.
-std::string instance_id(std::size_t slot, std::size_t member);
+/// Who the members of a process are, without slot and member. In a pod that is the pod's name: Kubernetes gives
+/// a name to one pod at a time, a container that starts again keeps it, and pods that share the host's network
+/// differ in it though not in their host name. Elsewhere it is host name and boot, because several machines may
+/// have one host name.
+struct Identity {
+  std::string pod;  ///< empty: this is no pod
+  std::string host;
+  std::string boot_id;
+};
+
+/// Of this process: the pod's name is in the variable POD_NAME.
+Identity own_identity();
+
+/// The member's name in its group: the same for every start of this process in its place, and for no other.
+/// It is one that Kafka takes, whatever the pod is called.
+std::string instance_id(const Identity& identity, std::size_t slot, std::size_t member);
 
 }  // namespace streams::kafka

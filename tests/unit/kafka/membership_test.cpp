@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 
 namespace streams::kafka {
@@ -114,10 +115,40 @@ TEST_F(MembershipTest, AProgramThatFollowsDoesNotInheritTheLock) {
 }
 
 TEST_F(MembershipTest, TheNameIsTheSameForEveryStartOnOneBootAndNoOther) {
-  EXPECT_EQ(instance_id("host", "boot", 1, 2), instance_id("host", "boot", 1, 2));
-  EXPECT_NE(instance_id("host", "boot", 1, 2), instance_id("host", "later", 1, 2));
-  EXPECT_NE(instance_id("host", "boot", 1, 2), instance_id("host", "boot", 2, 1));
-  EXPECT_TRUE(instance_id("host", "boot", 1, 2).starts_with("host-"));
+  const Identity machine{"", "host", "boot"};
+  EXPECT_EQ(instance_id(machine, 1, 2), instance_id(machine, 1, 2));
+  EXPECT_NE(instance_id(machine, 1, 2), instance_id({"", "host", "later"}, 1, 2));
+  EXPECT_NE(instance_id(machine, 1, 2), instance_id(machine, 2, 1));
+  EXPECT_TRUE(instance_id(machine, 1, 2).starts_with("host-"));
+}
+
+TEST_F(MembershipTest, AContainerThatStartsAgainInItsPodKeepsTheName) {
+  EXPECT_EQ(instance_id({"shop-0-6c9f7-x2x4z", "node", "boot"}, 0, 1), "shop-0-6c9f7-x2x4z-0-1");
+  // Also on another node, or after the node was started again: a name is given to one pod at a time.
+  EXPECT_EQ(instance_id({"shop-0", "node", "boot"}, 0, 0), instance_id({"shop-0", "other", "later"}, 0, 0));
+}
+
+TEST_F(MembershipTest, PodsThatShareTheHostsNetworkAndBootDiffer) {
+  EXPECT_NE(instance_id({"shop-a", "node", "boot"}, 0, 0), instance_id({"shop-b", "node", "boot"}, 0, 0));
+}
+
+TEST_F(MembershipTest, APodsNameIsMadeOneThatKafkaTakes) {
+  EXPECT_EQ(instance_id({"shop.eu_1", "", ""}, 0, 0), "shop.eu_1-0-0");
+  const std::string mended = instance_id({"shop/1", "", ""}, 0, 0);
+  EXPECT_TRUE(mended.starts_with("shop_1-")) << mended;
+  EXPECT_NE(mended, instance_id({"shop:1", "", ""}, 0, 0));
+  const std::string longer = instance_id({std::string(253, 'a'), "", ""}, 9999, 999);
+  EXPECT_LE(longer.size(), 249U);
+  EXPECT_NE(longer, instance_id({std::string(252, 'a') + "b", "", ""}, 9999, 999));
+}
+
+TEST_F(MembershipTest, TheVariablePodNameSaysWhichPodThisIs) {
+  ASSERT_EQ(setenv("POD_NAME", "shop-0", 1), 0);
+  EXPECT_EQ(own_identity().pod, "shop-0");
+  ASSERT_EQ(unsetenv("POD_NAME"), 0);
+  EXPECT_EQ(own_identity().pod, "");
+  EXPECT_FALSE(own_identity().host.empty());
+  EXPECT_FALSE(own_identity().boot_id.empty());
 }
 
 }  // namespace
