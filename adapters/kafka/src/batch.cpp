@@ -1,5 +1,7 @@
 #include "batch.hpp"
 
+#include "message_headers.hpp"
+
 namespace streams::kafka {
 
 namespace {
@@ -15,16 +17,10 @@ Bytes borrow(BytesOwner& owner, const void* data, std::size_t size) {
 }  // namespace
 
 void MessageHeaderReader::read(const void* record, std::vector<Header>& into) const {
-  rd_kafka_headers_t* headers = nullptr;
-  const auto* message = static_cast<const rd_kafka_message_t*>(record);
-  if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  const char* name = nullptr;
-  const void* value = nullptr;
-  std::size_t size = 0;
-  for (std::size_t i = 0;
-       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    into.push_back(
-        {name, value == nullptr ? Bytes() : Bytes::copy_of({static_cast<const char*>(value), size})});
+  for_each_header(*static_cast<const rd_kafka_message_t*>(record),
+                  [&](std::string_view name, const char* value, std::size_t size) {
+                    into.push_back({std::string(name), copy_of(value, size)});
+                  });
 }
 
 MessageBatch::MessageBatch(std::size_t capacity) : messages_(capacity, nullptr), records_(capacity) {}

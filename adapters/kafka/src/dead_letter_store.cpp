@@ -11,6 +11,7 @@
 
 #include "client_config.hpp"
 #include "ledger_topic.hpp"
+#include "message_headers.hpp"
 #include "redrive_transaction.hpp"
 #include "topic_check.hpp"
 #include "topic_reader.hpp"
@@ -27,20 +28,11 @@ using runtime::PlannedSink;
 
 constexpr std::uint64_t kMemory = 64U << 20U;
 
-Bytes copy_of(const void* data, std::size_t size) {
-  return data == nullptr ? Bytes() : Bytes::copy_of({static_cast<const char*>(data), size});
-}
-
 Headers headers_of(const rd_kafka_message_t& message) {
   Headers headers;
-  rd_kafka_headers_t* list = nullptr;
-  if (rd_kafka_message_headers(&message, &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return headers;
-  const char* name = nullptr;
-  const void* value = nullptr;
-  std::size_t size = 0;
-  for (std::size_t i = 0;
-       rd_kafka_header_get_all(list, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    headers.add(name, copy_of(value, size));
+  for_each_header(message, [&](std::string_view name, const char* value, std::size_t size) {
+    headers.add(std::string(name), copy_of(value, size));
+  });
   return headers;
 }
 
@@ -66,7 +58,7 @@ class KafkaDeadLetters final : public runtime::DeadLetterStore {
     std::vector<std::string> faults = property_faults(settings_of_queue());
     for (auto& fault : property_faults(settings_of_source())) faults.push_back(std::move(fault));
     if (!faults.empty()) return absl::InvalidArgumentError(fmt::format("{}", fmt::join(faults, "\n")));
-    return facts_of(queue_.bootstrap_servers, settings_of_queue(), queue_.topic).status();
+    return look_at_queue(queue_.topic).status();
   }
 
   absl::StatusOr<std::vector<DeadLetterRange>> ranges() override {
@@ -102,21 +94,22 @@ class KafkaDeadLetters final : public runtime::DeadLetterStore {
   }
 
   absl::StatusOr<std::unique_ptr<runtime::DeadLetterRedrive>> open_redrive(bool at_least_once) override {
-    const auto same = on_one_cluster();
+    const auto source =
+        look_at(context_.source.bootstrap_servers, settings_of_source(), context_.source.topic);
+    if (!source.ok()) return source.status();
+    const auto same = is_at_queue(*source);
     if (!same.ok()) return same.status();
     if (!*same && !at_least_once) return two_clusters();
-    const auto source = source_facts();
-    if (!source.ok()) return source.status();
+    const TopicFacts& facts = source->topics.at(context_.source.topic);
     if (absl::Status status = prepare_ledger(); !status.ok()) return status;
     RedrivePlan plan{.pipeline = context_.plan.pipeline,
                      .queue = queue_.topic,
                      .ledger = ledger_,
                      .topic = context_.source.topic,
-                     .partitions = source->partitions,
-                     .ledger_client = producer(queue_.bootstrap_servers, settings_of_queue(), *source),
+                     .partitions = facts.partitions,
+                     .ledger_client = producer(queue_.bootstrap_servers, settings_of_queue(), facts),
                      .source_client = std::nullopt};
-    if (!*same)
-      plan.source_client = producer(context_.source.bootstrap_servers, settings_of_source(), *source);
+    if (!*same) plan.source_client = producer(context_.source.bootstrap_servers, settings_of_source(), facts);
     return kafka::open_redrive(plan, context_.log, context_.stop);
   }
 
@@ -159,31 +152,6 @@ class KafkaDeadLetters final : public runtime::DeadLetterStore {
     return client_properties(wanted, settings);
   }
 
-  /// Two addresses may be one cluster: then it says the same id at both.
-  absl::StatusOr<bool> on_one_cluster() const {
-    if (queue_.bootstrap_servers == context_.source.bootstrap_servers) return true;
-    const auto of_queue = cluster_id(queue_.bootstrap_servers, settings_of_queue());
-    if (!of_queue.ok()) return of_queue.status();
-    const auto of_source = cluster_id(context_.source.bootstrap_servers, settings_of_source());
-    if (!of_source.ok()) return of_source.status();
-    return *of_queue == *of_source;
-  }
-
-  absl::StatusOr<std::string> cluster_id(const std::vector<std::string>& servers,
-                                         const ClientSettings& settings) const {
-    auto reader = open_reader(servers, settings);
-    if (!reader.ok()) return reader.status();
-    char* id = rd_kafka_clusterid((*reader)->client(), 8000);
-    if (id == nullptr)
-      return absl::UnavailableError(
-          fmt::format("no broker answers at {} (step '{}'); start it, or correct its "
-                      "bootstrap_servers",
-                      fmt::join(servers, ","), settings.step));
-    std::string text = id;
-    rd_kafka_mem_free((*reader)->client(), id);
-    return text;
-  }
-
   absl::Status two_clusters() const {
     return absl::FailedPreconditionError(fmt::format(
         "the source '{0}' reads from {1} and its dead letter queue is at {2}, another cluster: no "
@@ -194,17 +162,24 @@ class KafkaDeadLetters final : public runtime::DeadLetterStore {
         step(), fmt::join(context_.source.bootstrap_servers, ","), fmt::join(queue_.bootstrap_servers, ",")));
   }
 
-  absl::StatusOr<TopicFacts> facts_of(const std::vector<std::string>& servers, const ClientSettings& settings,
-                                      const std::string& topic) const {
-    const ClusterCheck check = check_cluster(client_properties(traits(ClientKind::probe, servers), settings),
-                                             servers, {{settings.step, topic}}, 8s, context_.log);
+  absl::StatusOr<ClusterCheck> look_at(const std::vector<std::string>& servers,
+                                       const ClientSettings& settings, const std::string& topic) const {
+    ClusterCheck check = check_cluster(client_properties(traits(ClientKind::probe, servers), settings),
+                                       servers, {{settings.step, topic}}, 8s, context_.log);
     if (!check.faults.empty())
       return absl::UnavailableError(fmt::format("{}", fmt::join(check.faults, "\n")));
-    return check.topics.at(topic);
+    return check;
+  }
+  absl::StatusOr<ClusterCheck> look_at_queue(const std::string& topic) const {
+    return look_at(queue_.bootstrap_servers, settings_of_queue(), topic);
   }
 
-  absl::StatusOr<TopicFacts> source_facts() const {
-    return facts_of(context_.source.bootstrap_servers, settings_of_source(), context_.source.topic);
+  /// Two addresses may be one cluster: then it says the same id at both.
+  absl::StatusOr<bool> is_at_queue(const ClusterCheck& source) const {
+    if (queue_.bootstrap_servers == context_.source.bootstrap_servers) return true;
+    const auto queue = look_at_queue(queue_.topic);
+    if (!queue.ok()) return queue.status();
+    return !source.id.empty() && source.id == queue->id;
   }
 
   absl::Status prepare_ledger() const {
@@ -218,10 +193,11 @@ class KafkaDeadLetters final : public runtime::DeadLetterStore {
         return status;
       context_.log.info(fmt::format("created topic '{}', the ledger of what was redriven", ledger_));
     }
-    const auto facts = facts_of(queue_.bootstrap_servers, settings_of_queue(), ledger_);
-    if (!facts.ok()) return facts.status();
-    const bool known = facts->max_message_bytes > 0;
-    if (!known || facts->needs_key) return absl::OkStatus();
+    const auto check = look_at_queue(ledger_);
+    if (!check.ok()) return check.status();
+    const TopicFacts& facts = check->topics.at(ledger_);
+    const bool known = facts.max_message_bytes > 0;
+    if (!known || facts.needs_key) return absl::OkStatus();
     return absl::InvalidArgumentError(fmt::format(
         "topic '{}' is the ledger of what was redriven, and its entries would be deleted in time: set "
         "cleanup.policy=compact for it",

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "message_headers.hpp"
 #include "record_size.hpp"
 
 namespace streams::kafka {
@@ -45,20 +46,24 @@ std::optional<std::size_t> size_of(const Bytes& bytes) {
   return bytes.is_null() ? std::nullopt : std::optional(bytes.size());
 }
 
+/// Calls `see` with the length of each header's name, and with its value's: nothing for null.
+template <class See>
+void for_each_length(const RecordHeaders& headers, See see) {
+  if (headers.own != nullptr)
+    for_each_header(*headers.own, [&](std::string_view name, const char* value, std::size_t size) {
+      see(name.size(), value == nullptr ? std::nullopt : std::optional(size));
+    });
+  if (headers.changed != nullptr)
+    for (const Header& header : *headers.changed) see(header.name.size(), size_of(header.value));
+}
+
 /// Not less than what headers add to a record, and found with a few additions.
 [[gnu::noinline]] std::size_t rough_size(const RecordHeaders& headers) {
   constexpr std::size_t kLengths = 20;  // more than the lengths of a header's name and value take
   std::size_t size = 0;
-  const char* name = nullptr;
-  const void* value = nullptr;
-  std::size_t bytes = 0;
-  if (headers.own != nullptr)
-    for (std::size_t i = 0;
-         rd_kafka_header_get_all(headers.own.get(), i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR;
-         ++i)
-      size += std::string_view(name).size() + bytes + kLengths;
-  if (headers.changed != nullptr)
-    for (const Header& header : *headers.changed) size += header.name.size() + header.value.size() + kLengths;
+  for_each_length(headers, [&](std::size_t name, std::optional<std::size_t> value) {
+    size += name + value.value_or(0) + kLengths;
+  });
   return size;
 }
 
@@ -76,16 +81,8 @@ bool may_be_at_fault(const TopicFacts& facts, const runtime::OutgoingRecord& rec
 
 std::size_t exact_size(const runtime::OutgoingRecord& record, const RecordHeaders& headers) {
   RecordSize size(size_of(record.envelope->key), size_of(*record.payload));
-  const char* name = nullptr;
-  const void* value = nullptr;
-  std::size_t bytes = 0;
-  if (headers.own != nullptr)
-    for (std::size_t i = 0;
-         rd_kafka_header_get_all(headers.own.get(), i, &name, &value, &bytes) == RD_KAFKA_RESP_ERR_NO_ERROR;
-         ++i)
-      size.add_header(std::string_view(name).size(), value == nullptr ? std::nullopt : std::optional(bytes));
-  if (headers.changed != nullptr)
-    for (const Header& header : *headers.changed) size.add_header(header.name.size(), size_of(header.value));
+  for_each_length(headers,
+                  [&](std::size_t name, std::optional<std::size_t> value) { size.add_header(name, value); });
   return size.bytes();
 }
 

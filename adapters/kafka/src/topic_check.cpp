@@ -79,11 +79,13 @@ void read_configs(rd_kafka_t* client, std::map<std::string, TopicFacts>& topics,
   }
 }
 
-bool is_mock(rd_kafka_t* client) {
-  char* id = rd_kafka_clusterid(client, 0);
-  const bool mock = id != nullptr && std::string_view(id).starts_with("mockCluster");
-  if (id != nullptr) rd_kafka_mem_free(client, id);
-  return mock;
+/// What the cluster calls itself, as far as the client has heard of it.
+std::string id_of_cluster(rd_kafka_t* client) {
+  char* raw = rd_kafka_clusterid(client, 0);
+  if (raw == nullptr) return {};
+  std::string id = raw;
+  rd_kafka_mem_free(client, raw);
+  return id;
 }
 
 /// What librdkafka's threads say beside its events.
@@ -252,8 +254,9 @@ ClusterCheck check_cluster(const Properties& probe_properties, const std::vector
       check.topics[name].partitions = answer.partition_cnt;
     }
   }
-  if (check.faults.empty() && !is_mock(client.get()))
-    read_configs(client.get(), check.topics, milliseconds(2000), log);
+  check.id = id_of_cluster(client.get());
+  const bool is_mock = check.id.starts_with("mockCluster");
+  if (check.faults.empty() && !is_mock) read_configs(client.get(), check.topics, milliseconds(2000), log);
   return check;
 }
 

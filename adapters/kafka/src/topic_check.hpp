@@ -30,6 +30,7 @@ struct WantedTopic {
 };
 
 struct ClusterCheck {
+  std::string id;  ///< the cluster's own, the same at each of its addresses; empty: it has told none
   std::map<std::string, TopicFacts> topics;
   std::vector<std::string> faults;
 };
