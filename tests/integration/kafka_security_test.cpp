@@ -61,6 +61,30 @@ class KafkaSecurityTest : public OwnKafkaTest {
     return deployment.write(folder_.path() / "deployment.yaml");
   }
 
+  /// simple_map_filter with three ways in of one cluster: its source, its queue and its sink each know their own.
+  std::string deployment_by_step(const std::string& queue_password, const std::string& dead) {
+    Deployment deployment("simple_map_filter");
+    deployment.set_adapter("kafka", "lock_dir", (folder_.path() / "locks").string());
+    // Nobody gets in by these: who has settings of its own uses them alone.
+    deployment.set_kafka(login("PLAIN", "nobodys-secret", "other-ca.pem"));
+    const auto step = [](const std::string& address, const std::string& settings) {
+      YAML::Node keys = YAML::Load("{" + settings + "}");
+      keys["bootstrap_servers"] = std::vector<std::string>{address};
+      return keys;
+    };
+    YAML::Node source = step(secure().address(Listener::tls), tls());
+    source["topic"] = in_;
+    source["consumer_group"] = unique_name("group");
+    source["auto_offset_reset"] = "earliest";
+    source["dlq"] = step(secure().address(Listener::sasl_tls), login("SCRAM-SHA-512", queue_password));
+    source["dlq"]["topic"] = dead;
+    YAML::Node sink = step(secure().address(Listener::mutual_tls), mutual_tls("client.key"));
+    sink["topic"] = dead + ".out";
+    for (const auto& [name, keys] : {std::pair("myinput", source), std::pair("mysink", sink)})
+      for (const auto& key : keys) deployment.set_step(name, key.first.as<std::string>(), key.second);
+    return deployment.write(folder_.path() / "deployment.yaml");
+  }
+
   std::unique_ptr<Child> runner(const std::string& name, const std::vector<std::string>& arguments) {
     return start_runner(folder_.path(), name, arguments);
   }
@@ -131,6 +155,58 @@ TEST_F(KafkaSecurityTest, RecordsComeThroughOnEveryWayIn) {
   }
 }
 
+TEST_F(KafkaSecurityTest, SourceQueueAndSinkEachKnowTheirOwnWayInAndSoDoesTheToolForDeadLetters) {
+  const std::string dead = unique_name("dead");
+  const std::string out = dead + ".out";
+  client().create_topic(dead);
+  client().create_topic(out);
+  client().produce(
+      in(),
+      {{.value =
+            R"({"org_id":1,"project_id":2,"name":"n","type":"c","value":1,"tags":{},"timestamp":3,"retention_days":4})"},
+       {.value = "not json"}});
+  const std::string file = deployment_by_step("app-secret", dead);
+  const auto run = runner("by_step", {"--config", file, "--segment-id", "0"});
+  EXPECT_TRUE(await(
+      [&] {
+        return (client().consume_all(out).size() == 1 && client().consume_all(dead).size() == 1) ||
+               !run->running();
+      },
+      kPatience));
+  EXPECT_THAT(client().consume_all(out), SizeIs(1));
+  EXPECT_THAT(client().consume_all(dead), SizeIs(1));
+  run->signal(SIGTERM);
+  EXPECT_EQ(run->wait(kPatience), 0) << run->err();
+
+  const auto list = runner("list", {"dlq", "list", "--json", "--config", file});
+  EXPECT_EQ(list->wait(kPatience), 0) << list->err();
+  EXPECT_THAT(list->out(), HasSubstr(R"("step":"parser","error":"parse")"));
+  EXPECT_THAT(list->out(), HasSubstr(R"("count":1,"redriven":0,)"));
+  // Both ways in lead to one cluster, so that a transaction covers both.
+  const auto redrive = runner("redrive", {"dlq", "redrive", "--config", file});
+  EXPECT_EQ(redrive->wait(kPatience), 0) << redrive->err();
+  EXPECT_THAT(redrive->out(), HasSubstr("redriven 1 record "));
+  EXPECT_THAT(client().consume_all(in(), "read_committed"), SizeIs(3));
+  for (const std::string& text : {run->err(), list->err(), redrive->err()})
+    EXPECT_THAT(text, Not(HasSubstr("-secret")));
+
+  // Not let in, it says so as the pipeline does.
+  const std::string wrong = deployment_by_step("guess-secret", dead);
+  for (const char* command : {"list", "show", "redrive"}) {
+    SCOPED_TRACE(command);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto refused = runner(std::string("refused_") + command, {"dlq", command, "--config", wrong});
+    EXPECT_EQ(refused->wait(kPatience), kOutside);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+    EXPECT_THAT(lines_of(refused->err()), SizeIs(1));
+    EXPECT_THAT(refused->err(),
+                HasSubstr("the broker refuses the user name or the password (SCRAM-SHA-512)"));
+    EXPECT_THAT(refused->err(), HasSubstr("'myinput.dlq'"));
+    EXPECT_THAT(refused->err(), Not(HasSubstr("-secret")));
+    EXPECT_EQ(refused->out(), "");
+  }
+}
+
 TEST_F(KafkaSecurityTest, WhatIsWrongIsSaidInOneLineWithinTenSeconds) {
   struct Fault {
     std::string name;
@@ -149,6 +225,8 @@ TEST_F(KafkaSecurityTest, WhatIsWrongIsSaidInOneLineWithinTenSeconds) {
                 secure().certificate("other-ca.pem")},
            {"expired", secure().address(Listener::expired_tls), tls(),
             "the broker's certificate has expired"},
+           {"another_host", secure().address(Listener::elsewhere_tls), tls(),
+            "the broker's certificate is for another name than this one"},
            {"no_client_certificate", secure().address(Listener::mutual_tls), tls(),
             "the broker asks for the client's certificate"},
            {"another_key", secure().address(Listener::mutual_tls), mutual_tls("broker.key"), "ssl.key"},

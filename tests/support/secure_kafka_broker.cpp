@@ -16,7 +16,8 @@ SecureKafkaBroker::SecureKafkaBroker() {
   };
   const std::string secured =
       listener("TLS", Listener::tls) + "," + listener("MUTUAL", Listener::mutual_tls) + "," +
-      listener("LOGIN", Listener::sasl_tls) + "," + listener("EXPIRED", Listener::expired_tls);
+      listener("LOGIN", Listener::sasl_tls) + "," + listener("EXPIRED", Listener::expired_tls) + "," +
+      listener("ELSEWHERE", Listener::elsewhere_tls);
   const std::string all = "PLAINTEXT://127.0.0.1:@PORT@,CONTROLLER://127.0.0.1:@CONTROLLER_PORT@," + secured;
   const std::string plain_login =
       "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"broker\" "
@@ -30,7 +31,7 @@ SecureKafkaBroker::SecureKafkaBroker() {
       "advertised.listeners=" + all,
       "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SSL,MUTUAL:SSL,LOGIN:SASL_"
       "SSL,"
-      "EXPIRED:SSL",
+      "EXPIRED:SSL,ELSEWHERE:SSL",
       "inter.broker.listener.name=PLAINTEXT",
       "ssl.keystore.type=PEM",
       "ssl.keystore.location=" + certificate("broker.pem"),
@@ -39,6 +40,8 @@ SecureKafkaBroker::SecureKafkaBroker() {
       "listener.name.mutual.ssl.client.auth=required",
       "listener.name.expired.ssl.keystore.type=PEM",
       "listener.name.expired.ssl.keystore.location=" + certificate("expired-broker.pem"),
+      "listener.name.elsewhere.ssl.keystore.type=PEM",
+      "listener.name.elsewhere.ssl.keystore.location=" + certificate("elsewhere-broker.pem"),
       "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
       "listener.name.login.plain.sasl.jaas.config=" + plain_login,
       "listener.name.login.scram-sha-256.sasl.jaas.config=" + scram_login,

@@ -14,10 +14,11 @@ namespace streams::tests {
 class SecureKafkaBroker {
  public:
   enum class Listener {
-    tls,          ///< TLS alone
-    mutual_tls,   ///< TLS, and the client must have a certificate
-    sasl_tls,     ///< TLS, with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512
-    expired_tls,  ///< TLS, with a certificate that has expired
+    tls,            ///< TLS alone
+    mutual_tls,     ///< TLS, and the client must have a certificate
+    sasl_tls,       ///< TLS, with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512
+    expired_tls,    ///< TLS, with a certificate that has expired
+    elsewhere_tls,  ///< TLS, with the certificate of another host
   };
 
   /// Blocks until it answers; throws std::runtime_error when it does not.
@@ -31,7 +32,7 @@ class SecureKafkaBroker {
 
  private:
   TestFolder folder_;
-  int ports_[4] = {};
+  int ports_[5] = {};
   std::unique_ptr<KafkaBroker> broker_;
 };
 
