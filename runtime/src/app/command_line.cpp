@@ -18,6 +18,7 @@
 #include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "dlq/time_text.hpp"
+#include "manifests/quantity.hpp"
 
 namespace streams::runtime {
 namespace {
@@ -37,7 +38,7 @@ struct CommandWord {
   std::string_view about;
 };
 
-constexpr std::array<CommandWord, 5> kCommands{{
+constexpr std::array<CommandWord, 6> kCommands{{
     {"run", Command::run, "run one segment until SIGTERM or SIGINT (the default)"},
     {"plan", Command::plan,
      "print what would run: steps, chains, threads, topics, groups; touches no network"},
@@ -45,6 +46,8 @@ constexpr std::array<CommandWord, 5> kCommands{{
      "check deployment and pipeline, print groups and topics; touches no network"},
     {"top", Command::top, "show a run on the terminal, once a second: `top --http :8080`"},
     {"dlq", Command::dlq, "list, show or redrive the dead letters of a source: `dlq list`, `dlq show`, ..."},
+    {"manifests", Command::manifests,
+     "print Kubernetes manifests for each segment; needs --image, compiles nothing"},
 }};
 
 struct DlqWord {
@@ -299,9 +302,64 @@ constexpr std::array kDlqFlags{
          }},
 };
 
+void set_cpu(CommandLine& line, std::string_view value, const ProgramShape&) {
+  if (!manifests::is_cpu(value))
+    refuse(fmt::format("--cpu {}: write cores or millicores: 2, 0.5 or 500m", value));
+  line.manifests.cpu = value;
+}
+
+void set_memory(CommandLine& line, std::string_view value, const ProgramShape&) {
+  if (!manifests::is_memory(value))
+    refuse(fmt::format("--memory {}: write an amount as Kubernetes does: 512Mi or 2Gi", value));
+  line.manifests.memory = value;
+}
+
+constexpr std::array kManifestsFlags{
+    Flag{
+        "--image", "", "IMAGE", "the image of the pipeline; its entry point is this program",
+        [](CommandLine& line, std::string_view value, const ProgramShape&) { line.manifests.image = value; }},
+    Flag{"--service", "", "NAME",
+         "the first part of every name: NAME-pipeline-PIPELINE-SEGMENT (default streams)",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.manifests.service = value;
+         }},
+    Flag{"--replicas", "", "N", "pods of each segment (default 1)",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.manifests.replicas = whole_number<std::uint32_t>("--replicas", value, 0);
+         }},
+    Flag{"--with-canary", "", "", "one of the replicas is a Deployment of its own, labelled `env: canary`",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.manifests.canary = true; }},
+    Flag{"--namespace", "", "NAME", "of every object; else that of the deployment template",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.manifests.name_space = value;
+         }},
+    Flag{"--cpu", "", "AMOUNT", "asked for by each pod (default 500m for each thread); there is no limit",
+         &set_cpu},
+    Flag{"--memory", "", "AMOUNT", "asked for by each pod, and its limit (default: from `memory.budget`)",
+         &set_memory},
+    Flag{
+        "--no-http", "", "", "no pages and no probes over HTTP (default: --http 0.0.0.0:8080)",
+        [](CommandLine& line, std::string_view, const ProgramShape&) { line.manifests.without_http = true; }},
+    Flag{"--container-name", "", "NAME", "of the container (default pipeline-consumer)",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.manifests.container_name = value;
+         }},
+    Flag{"--deployment-template", "", "FILE", "YAML that is merged into every Deployment",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.manifests.deployment_template = value;
+         }},
+    Flag{"--container-template", "", "FILE", "YAML that is merged into the pipeline's container",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.manifests.container_template = value;
+         }},
+    Flag{
+        "--patch", "", "FILE", "YAML that is merged into every Deployment last; it may change anything",
+        [](CommandLine& line, std::string_view value, const ProgramShape&) { line.manifests.patch = value; }},
+};
+
 const Flag* find_flag(std::string_view name) {
-  for (const std::span<const Flag> flags :
-       {std::span<const Flag>(kFlags), std::span<const Flag>(kDlqFlags)}) {
+  for (const std::span<const Flag> flags : {std::span<const Flag>(kFlags), std::span<const Flag>(kDlqFlags),
+                                            std::span<const Flag>(kManifestsFlags)}) {
     for (const Flag& flag : flags) {
       if (name == flag.name || (!flag.short_name.empty() && name == flag.short_name)) return &flag;
     }
@@ -309,9 +367,8 @@ const Flag* find_flag(std::string_view name) {
   return nullptr;
 }
 
-bool is_dlq_flag(const Flag& flag) {
-  return std::any_of(kDlqFlags.begin(), kDlqFlags.end(),
-                     [&](const Flag& known) { return known.name == flag.name; });
+bool is_one_of(std::span<const Flag> flags, const Flag& flag) {
+  return std::any_of(flags.begin(), flags.end(), [&](const Flag& known) { return known.name == flag.name; });
 }
 
 /// Reads the flag at `position` with its value, which may stand in the same word (`--config=x`, `-s0`).
@@ -332,9 +389,10 @@ void read_flag(CommandLine& line, const std::vector<std::string>& arguments, std
   const Flag* flag = find_flag(name);
   if (flag == nullptr) {
     std::vector<std::string_view> names;
-    names.reserve(std::size(kFlags) + std::size(kDlqFlags));
+    names.reserve(std::size(kFlags) + std::size(kDlqFlags) + std::size(kManifestsFlags));
     for (const Flag& known : kFlags) names.push_back(known.name);
     for (const Flag& known : kDlqFlags) names.push_back(known.name);
+    for (const Flag& known : kManifestsFlags) names.push_back(known.name);
     refuse(fmt::format("{}: there is no such flag{}", word.starts_with("--") ? name : word,
                        word.starts_with("--") ? did_you_mean(name, names) : ""));
   }
@@ -350,7 +408,8 @@ void read_flag(CommandLine& line, const std::vector<std::string>& arguments, std
     refuse(fmt::format("{} has an empty value: {} {}", name, flag->name, flag->value));
   }
   flag->set(line, value.value_or(""), program);
-  if (is_dlq_flag(*flag)) line.dlq.given.push_back(flag->name);
+  if (is_one_of(kDlqFlags, *flag)) line.dlq.given.push_back(flag->name);
+  if (is_one_of(kManifestsFlags, *flag)) line.manifests.given.push_back(flag->name);
 }
 
 /// The word behind `dlq`.
@@ -428,9 +487,35 @@ void check_dlq(const CommandLine& line) {
   }
 }
 
+void check_manifests(const CommandLine& line) {
+  const ManifestsOptions& manifests = line.manifests;
+  if (line.command != Command::manifests) {
+    if (!manifests.given.empty())
+      refuse(fmt::format("{} belongs to the command `manifests`", manifests.given.front()));
+    return;
+  }
+  if (!manifests.image)
+    refuse(
+        "manifests needs --image IMAGE: the image that holds the pipeline; docs/operations/kubernetes.md "
+        "shows how "
+        "it is built");
+  if (manifests.image->find_first_of(" \t\r\n") != std::string::npos)
+    refuse(fmt::format("--image {}: the name of an image has no spaces", *manifests.image));
+  if (manifests.canary && manifests.replicas.value_or(1) < 2)
+    refuse("--with-canary needs --replicas of 2 or more: the canary is one of them");
+  if (manifests.without_http && line.http) refuse("--no-http and --http exclude each other");
+  if (line.http && line.http->port == 0)
+    refuse("--http needs a port that is known before the pod starts: :8080");
+  if (line.embedded_kafka)
+    refuse("--embedded-kafka belongs to the command `run`: each pod would have a broker of its own");
+  if (!line.compile_arguments.empty())
+    refuse("`--` leads in sources and flags of the compiler, and `manifests` compiles nothing");
+}
+
 void check(const CommandLine& line, const ProgramShape& program) {
   if (line.command == Command::help || line.command == Command::version) return;
   check_dlq(line);
+  check_manifests(line);
   const bool plans = line.command == Command::plan;
   if (line.graph_only && !plans) refuse("--graph belongs to the command `plan`");
   if (line.plan_format != PlanFormat::text && !plans) refuse("--format belongs to the command `plan`");
@@ -523,6 +608,8 @@ std::string help_text(const ProgramShape& program) {
   list_flags(kFlags);
   text += "\nFlags of `dlq`:\n";
   list_flags(kDlqFlags);
+  text += "\nFlags of `manifests`:\n";
+  list_flags(kManifestsFlags);
   text += "\nAdapters:\n";
   for (const AdapterFactory& factory : *program.adapters) {
     text += fmt::format("  {:<10}{}{}\n", factory.name, factory.about,
@@ -542,7 +629,9 @@ std::string help_text(const ProgramShape& program) {
       "  {0} top --http :8080\n"
       "  # What was refused, and why; after the fault is mended, try it again:\n"
       "  {0} dlq list --config deployment.yaml{1}\n"
-      "  {0} dlq redrive --step parser --config deployment.yaml{1}\n",
+      "  {0} dlq redrive --step parser --config deployment.yaml{1}\n"
+      "  # Run it in Kubernetes:\n"
+      "  {0} manifests --config deployment.yaml --image registry/pipeline:1 | kubectl apply -f -\n",
       name, application);
   if (program.takes_application) {
     text += fmt::format(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -15,7 +16,7 @@
 
 namespace streams::runtime {
 
-enum class Command { run, plan, validate, dlq, top, help, version };
+enum class Command { run, plan, validate, dlq, top, manifests, help, version };
 enum class PlanFormat { text, dot, mermaid, json };
 
 /// `--seed TOPIC=FILE`.
@@ -39,6 +40,24 @@ struct DlqOptions {
   std::vector<std::string_view> given;  ///< names of flags
 };
 
+/// What belongs to the command `manifests` alone.
+struct ManifestsOptions {
+  std::optional<std::string> image;  ///< there is one when the command is `manifests`
+  std::optional<std::string> service;
+  std::optional<std::uint32_t> replicas;
+  bool canary = false;
+  std::optional<std::string> name_space;
+  std::optional<std::string> container_name;
+  std::optional<std::string> cpu;  ///< amounts as Kubernetes writes them
+  std::optional<std::string> memory;
+  bool without_http = false;
+  /// Files.
+  std::optional<std::string> deployment_template;
+  std::optional<std::string> container_template;
+  std::optional<std::string> patch;
+  std::vector<std::string_view> given;  ///< names of flags
+};
+
 /// The command line, read and checked. What is not set was not given.
 struct CommandLine {
   Command command = Command::run;
@@ -59,6 +78,7 @@ struct CommandLine {
   bool graph_only = false;
   bool once = false;  ///< `top` shows one table and ends
   DlqOptions dlq;
+  ManifestsOptions manifests;
   /// What is accepted and means something else here; shown once.
   std::vector<std::string> warnings;
 };

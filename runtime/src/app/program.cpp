@@ -36,6 +36,8 @@ ExitCode run_parsed(const Program& program, const CommandLine& line, StderrLog& 
         return dlq_command(program, line, log);
       case Command::top:
         return top_command(line);
+      case Command::manifests:
+        return manifests_command(program, line, log);
       case Command::run:
         return run_command(program, line, log);
     }

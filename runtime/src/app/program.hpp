@@ -53,6 +53,9 @@ ExitCode validate_command(const Program& program, const CommandLine& line, Stder
 ExitCode dlq_command(const Program& program, const CommandLine& line, StderrLog& log);
 /// `top`: shows a run that serves its pages, again and again on a terminal, else once. Throws CommandFailure.
 ExitCode top_command(const CommandLine& line);
+/// `manifests`: prints the Kubernetes objects of each segment. Reads the deployment and the user's templates, and
+/// neither the pipeline nor secrets. Throws ConfigError and CommandFailure.
+ExitCode manifests_command(const Program& program, const CommandLine& line, StderrLog& log);
 /// `run`: runs one segment until it ends.
 ExitCode run_command(const Program& program, const CommandLine& line, StderrLog& log);
 

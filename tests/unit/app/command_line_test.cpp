@@ -160,7 +160,8 @@ TEST_F(CommandLineTest, EachMistakeSaysHowToMendIt) {
       {{"--config="}, "--config has an empty value: --config FILE"},
       {{"--graph=yes"}, "--graph takes no value"},
       {{"plann", "--config", "x"},
-       "plann: there is no such command; it is one of run, plan, validate, top, dlq; did you mean plan? "
+       "plann: there is no such command; it is one of run, plan, validate, top, dlq, manifests; did you mean "
+       "plan? "
        "(an application ends in .cpp, .cc, .so)"},
       {{"plan", "run", "--config", "x"}, "run: there is already a command, plan"},
       {{"a.cpp", "b.cpp", "--config", "x"},
@@ -257,7 +258,7 @@ TEST_F(CommandLineTest, EachMistakeAboutDeadLettersSaysHowToMendIt) {
       {{"dlq", "lst", "--config", "x"},
        "dlq lst: there is no such command; it is one of list, show, redrive; did you mean list?"},
       {{"dlq", "list", "show", "--config", "x"},
-       "show: there is no such command; it is one of run, plan, validate, top, dlq (an application ends in "
+       "show: there is no such command; it is one of run, plan, validate, top, dlq, manifests (an application ends in "
        ".cpp, "
        ".cc, "
        ".so)"},
@@ -283,6 +284,79 @@ TEST_F(CommandLineTest, EachMistakeAboutDeadLettersSaysHowToMendIt) {
   for (const Mistake& mistake : mistakes) EXPECT_EQ(error(mistake.arguments), mistake.text);
 }
 
+TEST_F(CommandLineTest, ManifestsHaveTheirOwnFlags) {
+  const CommandLine line = parse({"manifests",
+                                  "--config",
+                                  "x",
+                                  "--image",
+                                  "shop:1",
+                                  "--service",
+                                  "shop",
+                                  "--replicas",
+                                  "3",
+                                  "--with-canary",
+                                  "--namespace",
+                                  "prod",
+                                  "--container-name",
+                                  "runner",
+                                  "--cpu",
+                                  "1500m",
+                                  "--memory",
+                                  "1Gi",
+                                  "--no-http",
+                                  "--deployment-template",
+                                  "d.yaml",
+                                  "--container-template",
+                                  "c.yaml",
+                                  "--patch",
+                                  "p.yaml",
+                                  "/srv/shop.so"});
+  EXPECT_EQ(line.command, Command::manifests);
+  EXPECT_EQ(line.application, "/srv/shop.so");
+  const ManifestsOptions& options = line.manifests;
+  EXPECT_EQ(options.image, "shop:1");
+  EXPECT_EQ(options.service, "shop");
+  EXPECT_EQ(options.replicas, 3U);
+  EXPECT_TRUE(options.canary);
+  EXPECT_EQ(options.name_space, "prod");
+  EXPECT_EQ(options.container_name, "runner");
+  EXPECT_EQ(options.cpu, "1500m");
+  EXPECT_EQ(options.memory, "1Gi");
+  EXPECT_TRUE(options.without_http);
+  EXPECT_EQ(options.deployment_template, "d.yaml");
+  EXPECT_EQ(options.container_template, "c.yaml");
+  EXPECT_EQ(options.patch, "p.yaml");
+}
+
+TEST_F(CommandLineTest, AMistakeAboutManifestsIsSaidBeforeAnythingIsRead) {
+  const std::vector<std::string> begin{"manifests", "--config", "x", "--image", "shop:1"};
+  const std::vector<Mistake> mistakes{
+      {{"--cpu", "1.5m"}, "--cpu 1.5m: write cores or millicores: 2, 0.5 or 500m"},
+      {{"--memory", "512MiB"}, "--memory 512MiB: write an amount as Kubernetes does: 512Mi or 2Gi"},
+      {{"--replicas", "-1"}, "--replicas -1: write a whole number from 0 on"},
+      {{"--with-canary"}, "--with-canary needs --replicas of 2 or more: the canary is one of them"},
+      {{"--no-http", "--http", ":80"}, "--no-http and --http exclude each other"},
+      {{"--http", ":0"}, "--http needs a port that is known before the pod starts: :8080"},
+      {{"--embedded-kafka"},
+       "--embedded-kafka belongs to the command `run`: each pod would have a broker of its own"},
+      {{"--", "x.pb.cc"},
+       "`--` leads in sources and flags of the compiler, and `manifests` compiles nothing"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    std::vector<std::string> arguments = begin;
+    arguments.insert(arguments.end(), mistake.arguments.begin(), mistake.arguments.end());
+    EXPECT_EQ(error(arguments), mistake.text);
+  }
+  EXPECT_EQ(error({"manifests", "--config", "x"}),
+            "manifests needs --image IMAGE: the image that holds the pipeline; docs/operations/kubernetes.md "
+            "shows how "
+            "it is built");
+  EXPECT_EQ(error({"manifests", "--config", "x", "--image", "a b"}),
+            "--image a b: the name of an image has no spaces");
+  EXPECT_EQ(error({"plan", "--config", "x", "--image", "shop:1"}),
+            "--image belongs to the command `manifests`");
+}
+
 TEST_F(CommandLineTest, AProgramWithItsOwnPipelineTakesNoOther) {
   EXPECT_THROW(parse_command_line({"--config", "x", "y.so"}, own_program_), CommandLineError);
   EXPECT_THROW(parse_command_line({"--config", "x", "--", "y.cpp"}, own_program_), CommandLineError);
@@ -291,9 +365,10 @@ TEST_F(CommandLineTest, AProgramWithItsOwnPipelineTakesNoOther) {
 
 TEST_F(CommandLineTest, TheHelpNamesEveryCommandFlagAdapterAndExitCode) {
   const std::string help = help_text(runner_);
-  for (const char* word : {"plan", "validate", "dlq", "redrive", "--max-attempts N", "--config FILE",
-                           "-s, --segment-id N", "--embedded-kafka", "--seed TOPIC=FILE", "--tail TOPIC",
-                           "--until-idle", "kafka", "local", "XDG_CACHE_HOME", "Examples:"}) {
+  for (const char* word :
+       {"plan", "validate", "dlq", "redrive", "--max-attempts N", "manifests", "--image IMAGE",
+        "--config FILE", "-s, --segment-id N", "--embedded-kafka", "--seed TOPIC=FILE", "--tail TOPIC",
+        "--until-idle", "kafka", "local", "XDG_CACHE_HOME", "Examples:"}) {
     EXPECT_THAT(help, HasSubstr(word));
   }
   for (const ExitCodeText& code : kExitCodes) EXPECT_THAT(help, HasSubstr(std::string(code.text)));
