@@ -19,9 +19,11 @@ THIRD_PARTY = {
     "boost": r"boost/.*|Boost::.*",
     "boost-describe": r"boost/(describe|mp11)(/.*|\.hpp)|Boost::headers",
     "cli11": r"CLI/.*|CLI11::.*",
+    "curl": r"curl/.*|CURL::.*",
     "fmt": r"fmt/.*|fmt::.*",
     "gtest": r"g(test|mock)/.*|GTest::.*",
     "mimalloc": r"mimalloc.*",
+    "openssl": r"openssl/.*|OpenSSL::.*",
     "prometheus": r"prometheus/.*|prometheus-cpp::.*",
     "protobuf": r"google/protobuf/.*|protobuf::.*",
     "rdkafka": r"librdkafka/.*|rdkafka\.h|Rdkafka::.*",
@@ -59,6 +61,8 @@ PARTS = [
          set(), {"absl", "fmt"}, private_headers_of={"runtime"}),
     Part("kafka", ["adapters/kafka"], "streams_kafka", {"api", "runtime"}, set(), {"absl", "fmt", "rdkafka"}),
     Part("local", ["adapters/local"], "streams_local", {"api", "runtime"}, set(), {"absl", "fmt"}),
+    Part("objects", ["adapters/objects"], "streams_objects", {"api", "runtime"}, set(),
+         {"absl", "curl", "fmt", "openssl"}),
     Part("runner", ["runtime/runner"], "streams_runner", {"api", "runtime", "kafka", "local"}, set(), {"mimalloc"}),
 ]
 
@@ -91,7 +95,8 @@ class Check:
     def _public_headers(self):
         """Which part owns each header that is included as <streams/...>."""
         owners = {}
-        for folder in ("api/include", "runtime/include", "adapters/kafka/include", "adapters/local/include"):
+        for folder in ("api/include", "runtime/include", "adapters/kafka/include", "adapters/local/include",
+                       "adapters/objects/include"):
             base = self.root / folder
             for header in base.rglob("*.hpp"):
                 owners[str(header.relative_to(base))] = part_of(header.relative_to(self.root), self.parts)
