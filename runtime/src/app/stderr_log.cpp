@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "observe/printable.hpp"
+#include "plan/json_writer.hpp"
 
 namespace streams::runtime {
 namespace {
@@ -33,31 +34,8 @@ std::string time_text(std::chrono::system_clock::time_point time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds), millis % 1000);
 }
 
-void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char letter : printable(text)) {
-    switch (letter) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(letter) < 0x20) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned>(letter));
-        } else {
-          out += letter;
-        }
-    }
-  }
-  out += '"';
+std::string json_text(std::string_view text) {
+  return planning::json_quoted(printable(text));
 }
 
 void write_all(std::string_view text) {
@@ -76,16 +54,10 @@ void write_all(std::string_view text) {
 std::string format_log_line(LogFormat format, std::chrono::system_clock::time_point time, LogLevel level,
                             std::string_view text, std::span<const LogField> fields) {
   if (format == LogFormat::text) return fmt::format("{} {:<7} {}", time_text(time), name_of(level), text);
-  std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":)", time_text(time), name_of(level));
-  append_json_string(line, text);
-  for (const auto& [name, value] : fields) {
-    line += ',';
-    append_json_string(line, name);
-    line += ':';
-    append_json_string(line, value);
-  }
-  line += '}';
-  return line;
+  std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":{})", time_text(time),
+                                 name_of(level), json_text(text));
+  for (const auto& [name, value] : fields) line += fmt::format(",{}:{}", json_text(name), json_text(value));
+  return line + '}';
 }
 
 void StderrLog::write_fields(LogLevel level, std::string_view text, std::span<const LogField> fields) {

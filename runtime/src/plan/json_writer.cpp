@@ -10,6 +10,10 @@ std::string json_quoted(std::string_view text) {
     if (letter == '"' || letter == '\\') {
       result += '\\';
       result += letter;
+    } else if (letter == '\n') {
+      result += "\\n";
+    } else if (letter == '\t') {
+      result += "\\t";
     } else if (static_cast<unsigned char>(letter) < 0x20) {
       result += fmt::format("\\u{:04x}", static_cast<unsigned>(letter));
     } else {

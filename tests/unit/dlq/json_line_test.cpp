@@ -9,7 +9,7 @@ namespace {
 
 TEST(JsonLineTest, FieldsStandInTheirOrderOnOneLine) {
   EXPECT_EQ(JsonLine().text("a", "x\n\"y\"").number("b", -1).flag("c", true).null("d").str(),
-            R"({"a":"x\u000a\"y\"","b":-1,"c":true,"d":null})");
+            R"({"a":"x\n\"y\"","b":-1,"c":true,"d":null})");
   EXPECT_EQ(JsonLine().str(), "{}");
 }
 

@@ -93,7 +93,7 @@ TEST(StatusPageTest, AnErrorsTextMayHoldAnyBytes) {
                                    .offset = 42});
   EXPECT_THAT(
       status_json(run.plan, run.plan.segments.front(), {"s", "0", {}}, run.observation(), run.observation()),
-      HasSubstr(R"("bad ? \"byte\"\u000a")"));
+      HasSubstr(R"("bad ? \"byte\"\n")"));
   EXPECT_THAT(status_of(run, run.observation()),
               HasSubstr(R"("time":"2026-01-01T00:00:00.000Z","step":"double")"));
 }

@@ -86,7 +86,7 @@ TEST(PlanPrintTest, TextInJsonIsEscaped) {
   json.begin_array();
   json.end_array();
   json.end_object();
-  EXPECT_EQ(json.take(), "{\n  \"a\\\"b\": \"line\\u000aback\\\\slash\",\n  \"none\": []\n}\n");
+  EXPECT_EQ(json.take(), "{\n  \"a\\\"b\": \"line\\nback\\\\slash\",\n  \"none\": []\n}\n");
 }
 
 }  // namespace
