@@ -11,8 +11,11 @@
 #include "fuzz/check.hpp"
 #include "observe/http_address.hpp"
 #include "observe/http_message.hpp"
+#include "observe/http_pages.hpp"
 #include "observe/http_server.hpp"
 #include "observe/push_url.hpp"
+#include "observe/tap.hpp"
+#include "unit/observe/run_story.hpp"
 
 // Whatever a client sends, the HTTP port answers with HTTP or not at all, and is there for the next one.
 
@@ -21,18 +24,39 @@ namespace {
 using namespace streams::runtime;
 using boost::asio::ip::tcp;
 
-HttpReply answer(const HttpRequest& request) {
-  streams_fuzz::check(request.path.find('?') == std::string::npos, "a query is in the path");
-  const std::string_view format = query_value(request.query, "format");
-  if (request.path == "/plan") return {.body = std::string(format)};
-  return http_error(404, request.path);
-}
+/// The pages of a run that may be tapped.
+class Pages {
+ public:
+  Pages()
+      : earlier_(run_.observation()),
+        pages_({.plan = run_.plan,
+                .segment = run_.plan.segments.front(),
+                .labels = {"story", "0", {}},
+                .observe = [this] { return run_.observation(); },
+                .earlier = [this]() -> const Observation& { return earlier_; },
+                .config = "pipeline.name = story",
+                .taps = &taps_}) {}
+
+  HttpReply answer(const HttpRequest& request) {
+    streams_fuzz::check(request.path.find('?') == std::string::npos, "a query is in the path");
+    for (const auto& tap : taps_.taps()) tap->put("{}");
+    return pages_.answer(request);
+  }
+  bool tapped() const { return !taps_.taps().empty(); }
+
+ private:
+  streams::tests::RunStory run_;
+  TapBoard taps_;
+  const Observation earlier_;
+  HttpPages pages_;
+};
 
 /// The server and its one thread: this one.
 class Scene {
  public:
   Scene() {
-    auto listening = HttpServer::listen(context_, HttpAddress{}, &answer);
+    auto listening = HttpServer::listen(
+        context_, HttpAddress{}, [this](const HttpRequest& request) { return pages_.answer(request); });
     streams_fuzz::check(listening.ok(), "no port to listen on");
     server_ = *std::move(listening);
     const std::string url = server_->url();
@@ -57,6 +81,7 @@ class Scene {
     streams_fuzz::check(error || reply.substr(0, size).starts_with("HTTP/1.1 "), "an answer that is no HTTP");
     client.close(error);
     run();
+    streams_fuzz::check(!pages_.tapped(), "a tap is left behind by a client that has gone");
   }
 
  private:
@@ -69,6 +94,7 @@ class Scene {
     }
   }
 
+  Pages pages_;
   boost::asio::io_context context_;
   std::unique_ptr<HttpServer> server_;
   tcp::endpoint endpoint_;

@@ -64,16 +64,16 @@ def write_deployment(folder):
 
 
 class Runner:
-    """streams-runner on the embedded broker, with its pages on a free port."""
+    """streams-runner on the embedded broker, with its pages on a free port; it runs page.yaml of the folder."""
 
-    def __init__(self, program, folder, cache):
+    def __init__(self, program, folder, cache, *more):
         environment = dict(os.environ)
         if cache:
             environment['XDG_CACHE_HOME'] = cache
         self.log = open(folder / 'runner.err', 'w+')
         self.process = subprocess.Popen(
             [program, '--config', str(folder / 'page.yaml'), '--embedded-kafka', '--name', LABEL,
-             '--seed', f'ingest-metrics={folder / "metrics.jsonl"}', '--http', ':0'],
+             '--seed', f'ingest-metrics={folder / "metrics.jsonl"}', '--http', ':0', *more],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log, env=environment)
         self.url = self.wait(lambda: re.search(r'listening on (http://\S+)', self.said())).group(1)
 

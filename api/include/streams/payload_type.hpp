@@ -9,6 +9,7 @@
 #include <streams/codec/codec.hpp>
 #include <streams/codec/json.hpp>
 #include <streams/codec/raw.hpp>
+#include <streams/output.hpp>
 
 namespace streams {
 
@@ -40,14 +41,19 @@ struct PayloadType {
   std::string_view codec;
   /// A copy of `*value` on the heap; destroyed by the deleter it comes with.
   std::unique_ptr<void, void (*)(void*)> (*copy)(const void* value) = nullptr;
+  /// Writes `*value` with the default codec; null when there is none. False: the codec cannot write it, and what is
+  /// in `out` is void.
+  bool (*encode)(const void* value, Output& out) noexcept = nullptr;
 
   template <Payload T>
   static const PayloadType& of() {
-    static constexpr PayloadType kType{detail::type_name<T>(), codec_name<T>(), [](const void* value) {
+    static constexpr PayloadType kType{detail::type_name<T>(), codec_name<T>(),
+                                       [](const void* value) {
                                          return std::unique_ptr<void, void (*)(void*)>(
                                              new T(*static_cast<const T*>(value)),
                                              [](void* owned) { delete static_cast<T*>(owned); });
-                                       }};
+                                       },
+                                       encoder<T>()};
     return kType;
   }
 
@@ -58,6 +64,21 @@ struct PayloadType {
       return Codec<T>::name;
     } else {
       return {};
+    }
+  }
+  template <class T>
+  static constexpr auto encoder() -> bool (*)(const void*, Output&) noexcept {
+    if constexpr (Encodable<T>) {
+      return [](const void* value, Output& out) noexcept {
+        try {
+          Codec<T>::encode(*static_cast<const T*>(value), out);
+          return true;
+        } catch (...) {
+          return false;
+        }
+      };
+    } else {
+      return nullptr;
     }
   }
 };

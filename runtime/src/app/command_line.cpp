@@ -38,13 +38,14 @@ struct CommandWord {
   std::string_view about;
 };
 
-constexpr std::array<CommandWord, 6> kCommands{{
+constexpr std::array<CommandWord, 7> kCommands{{
     {"run", Command::run, "run one segment until SIGTERM or SIGINT (the default)"},
     {"plan", Command::plan,
      "print what would run: steps, chains, threads, topics, groups; touches no network"},
     {"validate", Command::validate,
      "check deployment and pipeline, print groups and topics; touches no network"},
     {"top", Command::top, "show a run on the terminal, once a second: `top --http :8080`"},
+    {"tap", Command::tap, "print records that pass a step, as lines of JSON: `tap --http :8080 parser`"},
     {"dlq", Command::dlq, "list, show or redrive the dead letters of a source: `dlq list`, `dlq show`, ..."},
     {"manifests", Command::manifests,
      "print Kubernetes manifests for each segment; needs --image, compiles nothing"},
@@ -236,6 +237,12 @@ constexpr std::array kFlags{
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.graph_only = true; }},
     Flag{"--once", "", "", "`top` prints one table and ends, as it does where there is no terminal",
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.once = true; }},
+    Flag{"--allow-tap", "", "", "let `tap` show what records hold to whoever reaches the --http port",
+         [](CommandLine& line, std::string_view, const ProgramShape&) { line.allow_tap = true; }},
+    Flag{"--limit", "", "N", "`tap` and `dlq` end after N records",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) {
+           line.limit = whole_number<std::uint64_t>("--limit", value, 1);
+         }},
     Flag{"--embedded-kafka", "", "",
          "host a broker in this process, in the place of every `bootstrap_servers`",
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.embedded_kafka = true; }},
@@ -280,10 +287,6 @@ constexpr std::array kDlqFlags{
          }},
     Flag{"--offset", "", "A..B", "only those at these offsets of the dead letter topic, both included",
          &set_offsets},
-    Flag{"--limit", "", "N", "N of them at most",
-         [](CommandLine& line, std::string_view value, const ProgramShape&) {
-           line.dlq.redrive.limit = whole_number<std::uint64_t>("--limit", value, 1);
-         }},
     Flag{"--json", "", "", "print lines of JSON",
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.dlq.json = true; }},
     Flag{"--payload", "", "", "`dlq show` prints keys, values and headers too",
@@ -445,6 +448,10 @@ void read_word(CommandLine& line, std::optional<std::string_view>& command, std:
     read_dlq_word(line, word);
     return;
   }
+  if (command == "tap" && line.tapped.empty()) {
+    line.tapped = word;
+    return;
+  }
   std::vector<std::string_view> words;
   for (const CommandWord& known : kCommands) {
     words.push_back(known.word);
@@ -520,10 +527,18 @@ void check(const CommandLine& line, const ProgramShape& program) {
   if (line.graph_only && !plans) refuse("--graph belongs to the command `plan`");
   if (line.plan_format != PlanFormat::text && !plans) refuse("--format belongs to the command `plan`");
   if (line.once && line.command != Command::top) refuse("--once belongs to the command `top`");
-  if (line.command == Command::top) {
+  if (line.limit && line.command != Command::tap && line.command != Command::dlq)
+    refuse("--limit belongs to the commands `tap` and `dlq`");
+  if (line.command == Command::top || line.command == Command::tap) {
+    const std::string_view command = line.command == Command::top ? "top" : "tap";
+    if (line.allow_tap) refuse("--allow-tap belongs to the command `run`");
     if (!line.http || line.http->port == 0) {
-      refuse("top needs --http [HOST]:PORT, the address that the run was started with or says in its log");
+      refuse(fmt::format(
+          "{} needs --http [HOST]:PORT, the address that the run was started with or says in its log",
+          command));
     }
+    if (line.command == Command::tap && line.tapped.empty())
+      refuse("tap needs the name of a step: `tap --http :8080 parser`; `top --http :8080` names all of them");
     return;
   }
   if (!line.config && !(plans && line.graph_only)) {
@@ -535,7 +550,9 @@ void check(const CommandLine& line, const ProgramShape& program) {
   if (line.graph_only && !line.config && !line.application && program.takes_application) {
     refuse("plan --graph needs an application, or a deployment that names one (--config)");
   }
+  if (line.allow_tap && line.command != Command::run) refuse("--allow-tap belongs to the command `run`");
   if (line.command != Command::run) return;
+  if (line.allow_tap && !line.http) refuse("--allow-tap needs --http [HOST]:PORT, where `tap` would ask");
   if (!line.embedded_kafka) {
     if (!line.seeds.empty()) refuse("--seed needs --embedded-kafka: it writes to no other broker");
     if (!line.tails.empty()) refuse("--tail needs --embedded-kafka: it reads from no other broker");
@@ -572,6 +589,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
     line.adapter = first_adapter(program);
   }
   check(line, program);
+  line.dlq.redrive.limit = line.limit;
   return line;
 }
 
@@ -627,6 +645,8 @@ std::string help_text(const ProgramShape& program) {
       "  {0} --config deployment.yaml --http :8080{1}\n"
       "  # See it: http://127.0.0.1:8080 in a browser, or\n"
       "  {0} top --http :8080\n"
+      "  # See records on their way; the run must have been started with --allow-tap:\n"
+      "  {0} tap --http :8080 --limit 10 STEP\n"
       "  # What was refused, and why; after the fault is mended, try it again:\n"
       "  {0} dlq list --config deployment.yaml{1}\n"
       "  {0} dlq redrive --step parser --config deployment.yaml{1}\n"

@@ -16,7 +16,7 @@
 
 namespace streams::runtime {
 
-enum class Command { run, plan, validate, dlq, top, manifests, help, version };
+enum class Command { run, plan, validate, dlq, top, tap, manifests, help, version };
 enum class PlanFormat { text, dot, mermaid, json };
 
 /// `--seed TOPIC=FILE`.
@@ -69,7 +69,7 @@ struct CommandLine {
   std::string name;     ///< a label, no identity
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
-  std::optional<HttpAddress> http;  ///< where the pages are served; of `top`: where they are read
+  std::optional<HttpAddress> http;  ///< where the pages are served; of `top` and `tap`: where they are read
   bool embedded_kafka = false;
   std::vector<Seed> seeds;
   std::vector<std::string> tails;
@@ -77,6 +77,9 @@ struct CommandLine {
   PlanFormat plan_format = PlanFormat::text;
   bool graph_only = false;
   bool once = false;  ///< `top` shows one table and ends
+  bool allow_tap = false;
+  std::string tapped;                  ///< the step; there is one when the command is `tap`
+  std::optional<std::uint64_t> limit;  ///< of `tap` and `dlq`
   DlqOptions dlq;
   ManifestsOptions manifests;
   /// What is accepted and means something else here; shown once.

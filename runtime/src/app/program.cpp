@@ -38,6 +38,8 @@ ExitCode run_parsed(const Program& program, const CommandLine& line, StderrLog& 
         return top_command(line);
       case Command::manifests:
         return manifests_command(program, line, log);
+      case Command::tap:
+        return tap_command(line);
       case Command::run:
         return run_command(program, line, log);
     }

@@ -56,6 +56,8 @@ ExitCode top_command(const CommandLine& line);
 /// `manifests`: prints the Kubernetes objects of each segment. Reads the deployment and the user's templates, and
 /// neither the pipeline nor secrets. Throws ConfigError and CommandFailure.
 ExitCode manifests_command(const Program& program, const CommandLine& line, StderrLog& log);
+/// `tap`: prints records that pass a step of a run that allows it. Throws CommandFailure.
+ExitCode tap_command(const CommandLine& line);
 /// `run`: runs one segment until it ends.
 ExitCode run_command(const Program& program, const CommandLine& line, StderrLog& log);
 

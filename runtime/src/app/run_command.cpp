@@ -13,6 +13,7 @@
 #include "engine/step_error_log.hpp"
 #include "observe/health_file.hpp"
 #include "observe/run_observer.hpp"
+#include "observe/tap.hpp"
 
 namespace streams::runtime {
 namespace {
@@ -99,8 +100,9 @@ ExitCode report(const RunResult& result, const CommandLine& line, const Plan& pl
 }
 
 ObserverOptions observer_options(const CommandLine& line, const DeploymentConfig& config, const Plan& plan,
-                                 const Segment& segment) {
+                                 const Segment& segment, TapBoard* taps) {
   ObserverOptions options;
+  options.taps = taps;
   options.http = line.http;
   options.metrics = config.metrics;
   options.health = config.pipeline.health;
@@ -136,8 +138,10 @@ ExitCode run_command(const Program& program, const CommandLine& line, StderrLog&
   }
   const Segment& segment = plan.segments[segment_id];
   RunWindow window;
-  absl::StatusOr<std::unique_ptr<RunObserver>> observer =
-      RunObserver::start(observer_options(line, config, plan, segment), plan, segment, window, clock, log);
+  TapBoard taps;
+  TapBoard* const allowed_taps = line.allow_tap ? &taps : nullptr;
+  absl::StatusOr<std::unique_ptr<RunObserver>> observer = RunObserver::start(
+      observer_options(line, config, plan, segment, allowed_taps), plan, segment, window, clock, log);
   if (!observer.ok()) {
     log.error(std::string(observer.status().message()));
     return ExitCode::outside;
@@ -149,8 +153,9 @@ ExitCode run_command(const Program& program, const CommandLine& line, StderrLog&
     return ExitCode::outside;
   }
   log.info(start_text(line, plan, segment));
+  if (line.allow_tap) log.warning("--allow-tap: whoever reaches the http port can see what records hold");
   if (embedded) embedded->watch(stop);
-  const RunResult result = run_segment(plan, segment, *adapter, clock, log, stop, &window);
+  const RunResult result = run_segment(plan, segment, *adapter, clock, log, stop, &window, allowed_taps);
   absl::Status printed = embedded ? embedded->finish() : absl::OkStatus();
   const ExitCode code = report(result, line, plan, log);
   if (code == ExitCode::ok && !printed.ok()) {

@@ -55,6 +55,12 @@ JsonLine& JsonLine::bytes(std::string_view name, const Bytes& value) {
   return text(fmt::format("{}_base64", name), base64_of(value.view()));
 }
 
+JsonLine& JsonLine::json(std::string_view name, std::string_view document) {
+  key(name);
+  text_ += document;
+  return *this;
+}
+
 JsonLine& JsonLine::object(std::string_view name, const JsonLine& line) {
   key(name);
   text_ += line.str();

@@ -19,6 +19,8 @@ class JsonLine {
   JsonLine& null(std::string_view name);
   /// As `name` where the bytes are text, else as `name` with `_base64` behind it; null for none.
   JsonLine& bytes(std::string_view name, const Bytes& value);
+  /// `document` is JSON already, on one line.
+  JsonLine& json(std::string_view name, std::string_view document);
   /// An object inside; `line` is its own writer.
   JsonLine& object(std::string_view name, const JsonLine& line);
   JsonLine& objects(std::string_view name, const std::vector<JsonLine>& lines);

@@ -117,13 +117,13 @@ void StopSignal::on_stop(std::function<void()> callback) {
 }
 
 RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter, const Clock& clock,
-                      Log& log, StopSignal& stop, RunWindow* window) {
+                      Log& log, StopSignal& stop, RunWindow* window, const TapBoard* taps) {
   MemoryBudget budget(plan.memory_budget / kWorkersShare);
   std::vector<std::unique_ptr<Worker>> workers;
   for (std::size_t i = 0; i < segment.workers; ++i) {
     absl::StatusOr<WorkerIo> io = adapter.open_worker(i);
     if (!io.ok()) return failed(io.status());
-    workers.push_back(std::make_unique<Worker>(plan, segment, i, *std::move(io), budget, clock, log));
+    workers.push_back(std::make_unique<Worker>(plan, segment, i, *std::move(io), budget, clock, log, taps));
   }
   const Look shown(window, [&] { return look(workers, budget, clock); });
   const auto stop_all = [&workers] {

@@ -8,12 +8,18 @@
 namespace streams::runtime {
 
 StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& worker, Outbox& outbox)
-    : graph_(plan.graph), segment_(segment), by_node_(plan.graph.nodes().size(), nullptr) {
+    : graph_(plan.graph),
+      segment_(segment),
+      by_node_(plan.graph.nodes().size(), nullptr),
+      clock_(worker.clock),
+      source_taps_(segment.sources.size()) {
   const std::vector<Node>& nodes = graph_.nodes();
   steps_.reserve(segment.steps.size());
   for (const PlannedStep& planned : segment.steps) {
     const Node& node = nodes[planned.node];
-    Step step{planned.node, std::make_unique<StepHost>(worker, planned, node), nullptr, nullptr, nullptr};
+    Step step;
+    step.node = planned.node;
+    step.host = std::make_unique<StepHost>(worker, planned, node);
     if (node.make) {
       step.op = node.make(planned.options);
     } else if (node.role == NodeRole::sink) {
@@ -31,7 +37,9 @@ StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& 
     by_node_[planned.node] = &steps_.back();
   }
   for (Step& step : steps_) {
-    if (step.op != nullptr) step.op->open(*step.host, behind(nodes[step.node], step.op.get()));
+    if (step.op == nullptr) continue;
+    step.next = behind(nodes[step.node], step.op.get());
+    step.op->open(*step.host, step.next);
   }
   for (const PlannedSource& source : segment.sources) {
     entries_.push_back(behind(nodes[source.node], nullptr));
@@ -41,6 +49,8 @@ StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& 
     measured_entries_.push_back(step == steps_.end() || step->op == nullptr ? entries_.back()
                                                                             : step->probe.get());
   }
+  plain_entries_ = entries_;
+  plain_wires_ = wires_;
 }
 
 Operator* StepNetwork::behind(const Node& node, Operator* from) {
@@ -75,9 +85,69 @@ void StepNetwork::put_probes_in(bool in) const {
 }
 
 void StepNetwork::measure(std::size_t source, Envelope& envelope, void* payload) {
+  for (TapPoint* const point : source_taps_[source]) point->see(envelope, payload);
   probe_time_ = {};
   put_probes_in(true);
   measured_entries_[source]->process(envelope, payload);
+  put_probes_in(false);
+}
+
+void StepNetwork::follow(const TapBoard& board, std::chrono::nanoseconds now) {
+  if (const std::uint64_t version = board.version(); version != taps_version_) {
+    taps_version_ = version;
+    untap();
+    for (const std::shared_ptr<Tap>& each : board.taps()) tap(each);
+    // The last thing before the records: what the entries are is settled now.
+    for (std::size_t source = 0; source < source_taps_.size(); ++source) {
+      for (TapPoint* const point : source_taps_[source]) tap_source(*point, source);
+    }
+  }
+  for (const auto& point : tap_points_) point->refill(now);
+}
+
+void StepNetwork::untap() {
+  for (Step& step : steps_) {
+    if (step.op == nullptr) continue;
+    step.op->redirect(step.next);
+    step.front = step.entry();
+    step.probe->aim_at(*step.front);
+  }
+  entries_ = plain_entries_;
+  wires_ = plain_wires_;
+  put_probes_in(false);
+  for (auto& points : source_taps_) points.clear();
+  tap_points_.clear();
+}
+
+void StepNetwork::tap(const std::shared_ptr<Tap>& tap) {
+  const Node& node = graph_.nodes()[tap->node()];
+  const PayloadType& type = node.output == nullptr ? *node.input : *node.output;
+  TapPoint& point = *tap_points_.emplace_back(std::make_unique<TapPoint>(tap, type, clock_));
+  for (std::size_t source = 0; source < segment_.sources.size(); ++source) {
+    if (segment_.sources[source].node == tap->node()) source_taps_[source].push_back(&point);
+  }
+  Step* const step = by_node_[tap->node()];
+  if (step == nullptr || step->op == nullptr) return;
+  if (step->next == nullptr) return tap_sink(point, *step);
+  point.redirect(step->op->redirect(&point));
+  for (Wire& wire : wires_) {
+    if (wire.from == step->op.get()) wire.from = &point;
+  }
+}
+
+void StepNetwork::tap_source(TapPoint& point, std::size_t source) {
+  point.redirect(std::exchange(entries_[source], &point));
+}
+
+void StepNetwork::tap_sink(TapPoint& point, Step& step) {
+  // Whoever sent to the step sends to the point; a second one of the same step stands before the first.
+  Operator* const front = std::exchange(step.front, &point);
+  point.redirect(front);
+  for (Wire& wire : wires_) {
+    if (wire.step == front) wire.step = &point;
+  }
+  std::replace(entries_.begin(), entries_.end(), front, static_cast<Operator*>(&point));
+  step.probe->aim_at(point);
   put_probes_in(false);
 }
 

@@ -14,6 +14,8 @@
 #include "engine/retry_step.hpp"
 #include "engine/step_host.hpp"
 #include "observe/probe.hpp"
+#include "observe/tap.hpp"
+#include "observe/tap_point.hpp"
 
 namespace streams::runtime {
 
@@ -25,6 +27,10 @@ class StepNetwork {
 
   /// Where the records of the source of that index into `Segment::sources` enter.
   Operator& entry(std::size_t source) const { return *entries_[source]; }
+
+  /// Between two records: shows what passes the steps that are tapped now. A source or transform shows what it sends
+  /// on, a sink what it takes.
+  void follow(const TapBoard& board, std::chrono::nanoseconds now);
 
   /// As `entry(source).process(...)`, and takes the time that each step needs for this record.
   void measure(std::size_t source, Envelope& envelope, void* payload);
@@ -48,6 +54,8 @@ class StepNetwork {
     std::unique_ptr<Operator> op;      // none for a source
     std::unique_ptr<RetryStep> retry;  // before `op` where its function may be called again
     std::unique_ptr<Probe> probe;
+    Operator* next = nullptr;   // where `op` sends to when nothing is tapped
+    Operator* front = nullptr;  // what stands before `entry()` while it is tapped as a sink
 
     Operator* entry() const { return retry != nullptr ? static_cast<Operator*>(retry.get()) : op.get(); }
   };
@@ -61,6 +69,10 @@ class StepNetwork {
   };
 
   Operator* behind(const Node& node, Operator* from);
+  void untap();
+  void tap(const std::shared_ptr<Tap>& tap);
+  void tap_source(TapPoint& point, std::size_t source);
+  void tap_sink(TapPoint& point, Step& step);
   void put_probes_in(bool in) const;
   std::uint64_t emitted(std::size_t node, const std::vector<std::uint64_t>& taken) const;
   std::uint64_t input_of(const Step& step, const std::vector<std::uint64_t>& taken) const;
@@ -72,8 +84,16 @@ class StepNetwork {
   std::vector<std::unique_ptr<FanOut>> forks_;
   std::vector<Operator*> entries_;
   ProbeTime probe_time_;
+  const Clock& clock_;
   std::vector<Wire> wires_;
   std::vector<Operator*> measured_entries_;
+
+  std::uint64_t taps_version_ = 0;
+  std::vector<std::unique_ptr<TapPoint>> tap_points_;
+  std::vector<std::vector<TapPoint*>> source_taps_;  // by source
+  // As it is when nothing is tapped.
+  std::vector<Operator*> plain_entries_;
+  std::vector<Wire> plain_wires_;
 };
 
 }  // namespace streams::runtime

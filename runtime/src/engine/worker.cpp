@@ -43,7 +43,7 @@ void add(std::vector<StepView>& sum, const std::vector<StepView>& of_worker) {
 }  // namespace
 
 Worker::Worker(const Plan& plan, const Segment& segment, std::size_t index, WorkerIo io, MemoryBudget& budget,
-               const Clock& clock, Log& log)
+               const Clock& clock, Log& log, const TapBoard* taps)
     : plan_(plan),
       segment_(segment),
       index_(index),
@@ -51,6 +51,7 @@ Worker::Worker(const Plan& plan, const Segment& segment, std::size_t index, Work
       clock_(clock),
       log_(log),
       budget_(budget),
+      taps_(taps),
       io_(std::move(io)),
       held_(budget),
       steps_{epochs_, clock, log, figures_.refusals, *io_.source},
@@ -91,6 +92,7 @@ bool Worker::turn() {
   figures_.last_turn.set(now_.count());
   if (!source_dead_) io_.source->poll();
   bool moved = outbox_.poll();
+  if (taps_ != nullptr) network_.follow(*taps_, now_);
   steps_due_ = network_.poll(now_);
   check_for_end();
   if (state_ == State::running) {

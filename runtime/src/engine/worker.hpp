@@ -36,9 +36,9 @@ namespace streams::runtime {
 /// all on one thread, `request_stop` apart.
 class Worker final : private SourceEvents {
  public:
-  /// All references outlive the worker.
+  /// All references outlive the worker. `taps` is null where nobody may look at records.
   Worker(const Plan& plan, const Segment& segment, std::size_t index, WorkerIo io, MemoryBudget& budget,
-         const Clock& clock, Log& log);
+         const Clock& clock, Log& log, const TapBoard* taps = nullptr);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -113,6 +113,7 @@ class Worker final : private SourceEvents {
   const Clock& clock_;
   Log& log_;
   MemoryBudget& budget_;
+  const TapBoard* const taps_;
 
   WorkerFigures figures_;
   WorkerIo io_;

@@ -1,90 +1,86 @@
 #include "observe/http_fetch.hpp"
 
+#include <csignal>
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "observe/http_exchange.hpp"
+#include "observe/http_message.hpp"
 
 namespace streams::runtime {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-/// Connect, write, read, each when the one before has ended.
-class Fetch {
- public:
-  Fetch(asio::io_context& context, const HttpAddress& address, const std::string& target, FetchLimits limits)
-      : stream_(context), request_(http::verb::get, target, 11) {
-    request_.set(http::field::host, fmt::format("{}:{}", address.host, address.port));
-    request_.set(http::field::connection, "close");
-    parser_.body_limit(limits.body_bytes);
-    stream_.expires_after(limits.timeout);
-  }
+std::string host_text(const HttpAddress& address) {
+  const bool is_v6 = address.host.find(':') != std::string::npos;
+  return fmt::format("{}:{}", is_v6 ? fmt::format("[{}]", address.host) : address.host, address.port);
+}
 
-  void begin(const tcp::resolver::results_type& endpoints) {
-    stream_.async_connect(endpoints, [this](error_code error, const tcp::endpoint&) {
-      if (failed(error)) return;
-      http::async_write(stream_, request_, [this](error_code write_error, std::size_t) {
-        if (failed(write_error)) return;
-        http::async_read(stream_, buffer_, parser_,
-                         [this](error_code read_error, std::size_t) { failed(read_error); });
+/// Begins the call, and says what is wrong in words with the place.
+void begin(asio::io_context& context, const HttpAddress& address, HttpCall call,
+           std::function<void(absl::StatusOr<HttpAnswer>)> done) {
+  const std::string where = fmt::format("http://{}{}", host_text(address), call.target);
+  const auto failed = [&where](std::string_view why) {
+    return absl::UnavailableError(fmt::format("{}: {}", where, why));
+  };
+  error_code error;
+  tcp::resolver resolver(context);
+  const auto found = resolver.resolve(address.host, std::to_string(address.port), error);
+  if (error) return done(failed(error.message()));
+  call.host = host_text(address);
+  http_exchange(
+      context, {found.begin(), found.end()}, std::make_shared<const HttpCall>(std::move(call)),
+      [where, done = std::move(done)](absl::StatusOr<HttpAnswer> answer) {
+        if (!answer.ok()) {
+          done(absl::UnavailableError(fmt::format("{}: {}", where, std::string(answer.status().message()))));
+        } else if (answer->status != 200) {
+          const std::string said = http_error_text(answer->body);
+          done(absl::FailedPreconditionError(fmt::format("{}: the answer is {}{}{}", where, answer->status,
+                                                         said.empty() ? "" : ": ", said)));
+        } else {
+          done(std::move(answer));
+        }
       });
-    });
-  }
-
-  const error_code& error() const { return error_; }
-  http::response<http::string_body> take() { return parser_.release(); }
-
- private:
-  bool failed(error_code error) {
-    error_ = error;
-    return static_cast<bool>(error);
-  }
-
-  beast::tcp_stream stream_;
-  http::request<http::empty_body> request_;
-  http::response_parser<http::string_body> parser_;
-  beast::flat_buffer buffer_;
-  error_code error_;
-};
+}
 
 }  // namespace
 
 absl::StatusOr<std::string> http_fetch(const HttpAddress& address, const std::string& target,
                                        FetchLimits limits) {
-  const std::string where = fmt::format(
-      "http://{}:{}{}",
-      address.host.find(':') == std::string::npos ? address.host : fmt::format("[{}]", address.host),
-      address.port, target);
-  const auto failed = [&where](const error_code& error) {
-    return absl::UnavailableError(fmt::format("{}: {}", where, error.message()));
-  };
   asio::io_context context(1);
-  error_code error;
-  tcp::resolver resolver(context);
-  const auto endpoints = resolver.resolve(address.host, std::to_string(address.port), error);
-  if (error) return failed(error);
-  Fetch fetch(context, address, target, limits);
-  fetch.begin(endpoints);
+  absl::StatusOr<HttpAnswer> answer;
+  begin(context, address, {.target = target, .timeout = limits.timeout, .body_bytes = limits.body_bytes},
+        [&answer](absl::StatusOr<HttpAnswer> result) { answer = std::move(result); });
   context.run();
-  if (fetch.error()) return failed(fetch.error());
-  http::response<http::string_body> response = fetch.take();
-  if (response.result() != http::status::ok) {
-    return absl::UnavailableError(fmt::format("{}: the answer is {}", where, response.result_int()));
-  }
-  return std::move(response.body());
+  if (!answer.ok()) return answer.status();
+  return std::move(answer->body);
+}
+
+absl::Status http_follow(const HttpAddress& address, const std::string& target,
+                         std::function<void(std::string_view)> part, std::chrono::milliseconds silence) {
+  asio::io_context context(1);
+  asio::signal_set signals(context, SIGINT, SIGTERM);
+  signals.async_wait([&context](const error_code& error, int) {
+    if (!error) context.stop();
+  });
+  absl::Status status;
+  begin(context, address, {.target = target, .timeout = silence, .part = std::move(part)},
+        [&](const absl::StatusOr<HttpAnswer>& answer) {
+          status = answer.status();
+          context.stop();
+        });
+  context.run();
+  return status;
 }
 
 }  // namespace streams::runtime

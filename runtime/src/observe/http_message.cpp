@@ -1,5 +1,9 @@
 #include "observe/http_message.hpp"
 
+#include <map>
+
+#include <streams/codec/json.hpp>
+
 #include "plan/json_writer.hpp"
 
 namespace streams::runtime {
@@ -23,6 +27,16 @@ HttpReply http_error(int status, std::string_view text) {
   json.text(text);
   json.end_object();
   return {.status = status, .body = json.take()};
+}
+
+std::string http_error_text(std::string_view body) {
+  try {
+    std::map<std::string, Json> members;
+    JsonCodec<std::map<std::string, Json>>::decode(body, members);
+    return members.contains("error") ? members["error"].as<std::string>() : "";
+  } catch (const CodecError&) {
+    return "";
+  }
 }
 
 }  // namespace streams::runtime

@@ -6,6 +6,7 @@
 #include "observe/printable.hpp"
 #include "observe/prometheus_text.hpp"
 #include "observe/status_page.hpp"
+#include "observe/tap_page.hpp"
 
 namespace streams::runtime {
 
@@ -31,13 +32,15 @@ HttpReply HttpPages::answer(const HttpRequest& request) const {
   if (path == "/config") {
     return {.content_type = "text/plain; charset=utf-8", .body = printable(context_.config)};
   }
+  if (path == "/tap") return tap_page(context_.taps, context_.plan.graph, context_.segment, request.query);
   for (const PageFile& file : page_files()) {
     if (path == file.path) {
       return {.content_type = std::string(file.content_type), .body = std::string(file.content)};
     }
   }
   return http_error(
-      404, "there is no such page; there are /, /healthz, /readyz, /metrics, /plan, /status and /config");
+      404,
+      "there is no such page; there are /, /healthz, /readyz, /metrics, /plan, /status, /config and /tap");
 }
 
 HttpReply HttpPages::plan(const HttpRequest& request) const {

@@ -7,6 +7,7 @@
 
 #include "observe/http_message.hpp"
 #include "observe/measure.hpp"
+#include "observe/tap.hpp"
 
 namespace streams::runtime {
 
@@ -18,9 +19,11 @@ struct PageContext {
   std::function<Observation()> observe;         ///< the run as it is now
   std::function<const Observation&()> earlier;  ///< as it was some seconds ago
   std::string config{};                         ///< the deployment, secrets masked
+  TapBoard* taps = nullptr;  ///< null where nobody may look at records; outlives the pages' streams
 };
 
-/// The pages of the HTTP port: `/` for browsers, `/healthz`, `/readyz`, `/metrics`, `/plan`, `/status`, `/config`.
+/// The pages of the HTTP port: `/` for browsers, `/healthz`, `/readyz`, `/metrics`, `/plan`, `/status`, `/config`,
+/// `/tap`.
 class HttpPages {
  public:
   explicit HttpPages(PageContext context) : context_(std::move(context)) {}

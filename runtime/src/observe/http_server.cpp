@@ -1,18 +1,23 @@
 #include "observe/http_server.hpp"
 
+#include <array>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
@@ -50,7 +55,10 @@ template <class Server>
 class Session : public std::enable_shared_from_this<Session<Server>> {
  public:
   Session(tcp::socket socket, std::shared_ptr<Server> server)
-      : stream_(std::move(socket)), server_(std::move(server)), buffer_(server_->limits.header_bytes * 2) {
+      : stream_(std::move(socket)),
+        server_(std::move(server)),
+        buffer_(server_->limits.header_bytes * 2),
+        pause_(stream_.get_executor()) {
     ++server_->connections;
   }
   ~Session() { --server_->connections; }
@@ -94,6 +102,18 @@ class Session : public std::enable_shared_from_this<Session<Server>> {
 
   void answer(HttpReply reply, bool keep_alive) {
     http::response<http::string_body>& response = response_.emplace();
+    fill(response, reply);
+    if (reply.stream && !is_head_) return begin_stream(std::move(reply.stream));
+    response.keep_alive(keep_alive);
+    response.content_length(reply.body.size());
+    if (!is_head_) response.body() = std::move(reply.body);
+    is_head_ = false;
+    stream_.expires_after(server_->limits.timeout);
+    http::async_write(stream_, response,
+                      beast::bind_front_handler(&Session::on_write, this->shared_from_this(), keep_alive));
+  }
+
+  static void fill(http::response<http::string_body>& response, const HttpReply& reply) {
     response.version(11);
     response.result(static_cast<unsigned>(reply.status));
     response.set(http::field::content_type, reply.content_type);
@@ -102,13 +122,58 @@ class Session : public std::enable_shared_from_this<Session<Server>> {
     response.set("Content-Security-Policy", beast::string_view(kOnlyFromHere.data(), kOnlyFromHere.size()));
     response.set("Referrer-Policy", "no-referrer");
     if (reply.status == 405) response.set(http::field::allow, "GET, HEAD");
-    response.keep_alive(keep_alive);
-    response.content_length(reply.body.size());
-    if (!is_head_) response.body() = std::move(reply.body);
-    is_head_ = false;
+  }
+
+  void begin_stream(std::unique_ptr<HttpStream> source) {
+    source_ = std::move(source);
+    response_->keep_alive(false);
+    response_->chunked(true);
+    serializer_.emplace(*response_);
+    watch_for_end();
     stream_.expires_after(server_->limits.timeout);
-    http::async_write(stream_, response,
-                      beast::bind_front_handler(&Session::on_write, this->shared_from_this(), keep_alive));
+    http::async_write_header(stream_, *serializer_,
+                             beast::bind_front_handler(&Session::on_part, this->shared_from_this()));
+  }
+
+  void on_part(error_code error, std::size_t /*bytes*/) {
+    if (error || !source_) return end_stream();
+    pause_.expires_after(HttpStream::kPause);
+    pause_.async_wait(beast::bind_front_handler(&Session::write_part, this->shared_from_this()));
+  }
+
+  void write_part(error_code error) {
+    if (error || !source_) return end_stream();
+    std::optional<std::string> part = source_->next();
+    if (part && part->empty()) return on_part({}, 0);
+    stream_.expires_after(server_->limits.timeout);
+    if (!part) {
+      source_.reset();
+      asio::async_write(stream_, http::make_chunk_last(),
+                        beast::bind_front_handler(&Session::on_part, this->shared_from_this()));
+      return;
+    }
+    part_ = *std::move(part);
+    asio::async_write(stream_, http::make_chunk(asio::buffer(part_)),
+                      beast::bind_front_handler(&Session::on_part, this->shared_from_this()));
+  }
+
+  /// Between two parts nothing is written, so nothing but this tells that the reader has gone.
+  void watch_for_end() {
+    stream_.socket().async_wait(tcp::socket::wait_read, [self = this->shared_from_this()](error_code error) {
+      std::array<char, 1> one{};
+      if (!error && self->stream_.socket().receive(asio::buffer(one), tcp::socket::message_peek, error) > 0) {
+        return;  // whoever sends more is served no more than this
+      }
+      if (error != asio::error::operation_aborted) self->end_stream();
+    });
+  }
+
+  void end_stream() {
+    source_.reset();
+    pause_.cancel();
+    error_code ignored;
+    stream_.socket().cancel(ignored);
+    close();
   }
 
   void on_write(bool keep_alive, error_code error, std::size_t /*bytes*/) {
@@ -127,6 +192,12 @@ class Session : public std::enable_shared_from_this<Session<Server>> {
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<http::response<http::string_body>> response_;
   bool is_head_ = false;
+
+  // Of an answer that goes on.
+  asio::steady_timer pause_;
+  std::unique_ptr<HttpStream> source_;
+  std::optional<http::response_serializer<http::string_body>> serializer_;
+  std::string part_;
 };
 
 }  // namespace

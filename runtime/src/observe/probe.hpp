@@ -22,21 +22,24 @@ class Probe final : public Operator {
  public:
   /// All outlive the probe.
   Probe(Operator& step, ProbeTime& time, const Clock& clock)
-      : step_(step), time_(time), clock_(clock), durations_(step_bounds()) {}
+      : step_(&step), time_(time), clock_(clock), durations_(step_bounds()) {}
 
   void process(Envelope& envelope, void* payload) override {
     const std::chrono::nanoseconds behind_caller = std::exchange(time_.behind, {});
     const std::chrono::nanoseconds begin = clock_.now();
-    step_.process(envelope, payload);
+    step_->process(envelope, payload);
     const std::chrono::nanoseconds whole = clock_.now() - begin;
     durations_.add(whole - time_.behind);
     time_.behind = behind_caller + whole;
   }
 
+  /// Measures `step` from now on: what stands before the step, or the step again.
+  void aim_at(Operator& step) noexcept { step_ = &step; }
+
   HistogramView look() const { return durations_.look(); }
 
  private:
-  Operator& step_;
+  Operator* step_;
   ProbeTime& time_;
   const Clock& clock_;
   DurationHistogram durations_;

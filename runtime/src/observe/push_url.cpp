@@ -5,25 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "observe/percent_code.hpp"
+
 namespace streams::runtime {
 namespace {
 
-bool is_plain(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-         std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
 std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (is_plain(c)) {
-      result += c;
-    } else {
-      result += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    }
-  }
   // An empty part would be read as the end of the path.
-  return result.empty() ? "none" : result;
+  return text.empty() ? "none" : percent_encoded(text);
 }
 
 }  // namespace

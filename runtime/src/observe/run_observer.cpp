@@ -76,7 +76,8 @@ class RunObserver::Body {
                 .labels = options_.labels,
                 .observe = [this] { return run_.observe(); },
                 .earlier = [this]() -> const Observation& { return run_.earlier(); },
-                .config = options_.config}) {}
+                .config = options_.config,
+                .taps = options_.taps}) {}
 
   ~Body() {
     if (!thread_.joinable()) return;

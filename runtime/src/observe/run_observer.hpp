@@ -14,6 +14,7 @@
 
 #include "observe/http_address.hpp"
 #include "observe/measure.hpp"
+#include "observe/tap.hpp"
 
 namespace streams::runtime {
 
@@ -23,7 +24,8 @@ struct ObserverOptions {
   HealthConfig health{};
   std::optional<std::string> health_file{};  ///< touched once a second while healthy
   RunLabels labels{};
-  std::string config{};  ///< the deployment, secrets masked; shown to whoever looks
+  std::string config{};      ///< the deployment, secrets masked; shown to whoever looks
+  TapBoard* taps = nullptr;  ///< null where nobody may look at records; outlives the observer
 };
 
 /// Tells the outside how a run goes: HTTP pages, metrics that are sent, the health file. All on one thread of

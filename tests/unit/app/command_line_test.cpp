@@ -73,6 +73,26 @@ TEST_F(CommandLineTest, TopNeedsTheAddressOfARunAndNoDeployment) {
   EXPECT_EQ(error({"--config", "x.yaml", "--once"}), "--once belongs to the command `top`");
 }
 
+TEST_F(CommandLineTest, TapTakesTheNameOfAStepAndNeedsTheAddressOfARun) {
+  const CommandLine line = parse({"tap", "--http", ":8080", "plan", "--limit", "5"});
+  EXPECT_EQ(line.command, Command::tap);
+  EXPECT_EQ(line.tapped, "plan");
+  EXPECT_EQ(line.limit, 5U);
+  EXPECT_EQ(error({"tap", "parser"}),
+            "tap needs --http [HOST]:PORT, the address that the run was started with or says in its log");
+  EXPECT_EQ(error({"tap", "--http", ":8080"}),
+            "tap needs the name of a step: `tap --http :8080 parser`; `top --http :8080` names all of them");
+  EXPECT_EQ(error({"--config", "x", "--limit", "5"}), "--limit belongs to the commands `tap` and `dlq`");
+}
+
+TEST_F(CommandLineTest, OnlyARunWithPagesCanAllowTap) {
+  EXPECT_FALSE(parse({"--config", "x", "--http", ":0"}).allow_tap);
+  EXPECT_TRUE(parse({"--config", "x", "--http", ":0", "--allow-tap"}).allow_tap);
+  EXPECT_EQ(error({"--config", "x", "--allow-tap"}),
+            "--allow-tap needs --http [HOST]:PORT, where `tap` would ask");
+  EXPECT_EQ(error({"top", "--http", ":8080", "--allow-tap"}), "--allow-tap belongs to the command `run`");
+}
+
 TEST_F(CommandLineTest, TakesTheAddressOfARunAsTheRunPrintsIt) {
   const CommandLine line = parse({"top", "--http", "http://[::1]:8080/"});
   ASSERT_TRUE(line.http);
@@ -160,7 +180,8 @@ TEST_F(CommandLineTest, EachMistakeSaysHowToMendIt) {
       {{"--config="}, "--config has an empty value: --config FILE"},
       {{"--graph=yes"}, "--graph takes no value"},
       {{"plann", "--config", "x"},
-       "plann: there is no such command; it is one of run, plan, validate, top, dlq, manifests; did you mean "
+       "plann: there is no such command; it is one of run, plan, validate, top, tap, dlq, manifests; did you "
+       "mean "
        "plan? "
        "(an application ends in .cpp, .cc, .so)"},
       {{"plan", "run", "--config", "x"}, "run: there is already a command, plan"},
@@ -258,7 +279,8 @@ TEST_F(CommandLineTest, EachMistakeAboutDeadLettersSaysHowToMendIt) {
       {{"dlq", "lst", "--config", "x"},
        "dlq lst: there is no such command; it is one of list, show, redrive; did you mean list?"},
       {{"dlq", "list", "show", "--config", "x"},
-       "show: there is no such command; it is one of run, plan, validate, top, dlq, manifests (an application ends in "
+       "show: there is no such command; it is one of run, plan, validate, top, tap, dlq, manifests (an "
+       "application ends in "
        ".cpp, "
        ".cc, "
        ".so)"},

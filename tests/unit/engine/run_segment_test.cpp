@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -12,7 +15,10 @@
 #include <streams/runtime/engine.hpp>
 #include <streams/sink/stream_sink.hpp>
 #include <streams/source/streaming_source.hpp>
+#include <streams/step/filter.hpp>
 #include <streams/step/map.hpp>
+
+#include "observe/tap.hpp"
 
 // Workers on real threads, for the sanitizers: each reads numbers of its own and writes them into one list.
 
@@ -162,12 +168,7 @@ class QuietLog final : public Log {
   void write(LogLevel, std::string_view) override {}
 };
 
-template <class F>
-Plan number_plan(F function, std::uint32_t workers) {
-  const Graph graph = streaming_source("in", "numbers")
-                          .apply(Map("map", std::move(function)))
-                          .sink(StreamSink("out", "output"))
-                          .graph("numbers");
+DeploymentConfig number_deployment(const std::vector<std::string>& sinks, std::uint32_t workers = 1) {
   DeploymentConfig config;
   config.pipeline.memory_budget = 64 << 20;
   config.pipeline.segments.emplace_back();
@@ -176,11 +177,23 @@ Plan number_plan(F function, std::uint32_t workers) {
   in.bootstrap_servers = {"none"};
   in.threads = workers;
   in.starts_segment = true;
-  StepConfig out;
-  out.name = "out";
-  out.bootstrap_servers = {"none"};
-  config.pipeline.segments.front().steps = {in, out};
-  return make_plan(graph, config);
+  config.pipeline.segments.front().steps = {in};
+  for (const std::string& name : sinks) {
+    StepConfig out;
+    out.name = name;
+    out.bootstrap_servers = {"none"};
+    config.pipeline.segments.front().steps.push_back(out);
+  }
+  return config;
+}
+
+template <class F>
+Plan number_plan(F function, std::uint32_t workers) {
+  const Graph graph = streaming_source("in", "numbers")
+                          .apply(Map("map", std::move(function)))
+                          .sink(StreamSink("out", "output"))
+                          .graph("numbers");
+  return make_plan(graph, number_deployment({"out"}, workers));
 }
 
 TEST(RunSegmentTest, RunsAsManyWorkersAsThePlanSaysUntilTheirSourcesEnd) {
@@ -290,6 +303,90 @@ TEST(RunSegmentTest, ItsWindowSumsTheWorkersWhileTheyRun) {
     }
   }
   run.join();
+}
+
+std::size_t node_of(const Plan& plan, std::string_view step) {
+  return *plan.graph.find(step);
+}
+
+/// The offsets in lines of taps, in their order.
+std::vector<std::int64_t> offsets_in(const std::vector<std::string>& lines) {
+  std::vector<std::int64_t> offsets;
+  for (const std::string& line : lines)
+    offsets.push_back(std::stoll(line.substr(line.find("\"offset\":") + 9)));
+  return offsets;
+}
+
+class TappedRunTest : public ::testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(TappedRunTest, ShowsEveryRecordThatPassesWhileThereAreFewAndChangesNothing) {
+  const auto in = streaming_source("in", "numbers");
+  const Graph graph =
+      pipeline(in.apply(Filter("even", [](const Bytes& n) { return (n.view().back() - '0') % 2 == 0; }))
+                   .apply(Map("map", [](const Bytes& n) { return n; }))
+                   .sink(StreamSink("out", "output")),
+               in.sink(StreamSink("all", "everything")))
+          .graph("numbers");
+  const Plan plan = make_plan(graph, number_deployment({"out", "all"}));
+  TapBoard board;
+  std::vector<std::shared_ptr<Tap>> taps;
+  for (const std::string& step : GetParam()) taps.push_back(board.open(node_of(plan, step)));
+  NumberAdapter adapter(20, false);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  RunWindow window;
+  const RunResult result =
+      run_segment(plan, plan.segments.front(), adapter, clock, log, stop, &window, &board);
+  EXPECT_EQ(result.end, RunResult::End::finished);
+  EXPECT_EQ(adapter.written.values.size(), 30U);
+  for (std::size_t i = 0; i < taps.size(); ++i) {
+    const bool sees_all = GetParam()[i] == "in" || GetParam()[i] == "all";
+    const std::vector<std::int64_t> offsets = offsets_in(taps[i]->take());
+    ASSERT_EQ(offsets.size(), sees_all ? 20U : 10U) << GetParam()[i];
+    EXPECT_TRUE(std::is_sorted(offsets.begin(), offsets.end()));
+    EXPECT_EQ(taps[i]->counts().passed, offsets.size());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Steps, TappedRunTest,
+                         ::testing::Values(std::vector<std::string>{"in"}, std::vector<std::string>{"even"},
+                                           std::vector<std::string>{"map"}, std::vector<std::string>{"out"},
+                                           std::vector<std::string>{"in", "even", "map", "out"},
+                                           std::vector<std::string>{"out", "map", "all", "in"},
+                                           std::vector<std::string>{"out", "out", "map", "map"},
+                                           std::vector<std::string>{"in", "in", "all", "all"}));
+
+TEST(RunSegmentTest, ATapThatIsClosedSeesNothingMoreAndTheRunGoesOn) {
+  std::atomic<bool> at_500{false};
+  std::atomic<bool> let_go{false};
+  const Plan plan = number_plan(
+      [&](const Bytes& in) {
+        if (in == "500") {
+          at_500 = true;
+          at_500.notify_all();
+          let_go.wait(false);
+        }
+        return in;
+      },
+      1);
+  TapBoard board;
+  const std::shared_ptr<Tap> tap = board.open(node_of(plan, "in"));
+  NumberAdapter adapter(5000, false);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  std::thread run(
+      [&] { run_segment(plan, plan.segments.front(), adapter, clock, log, stop, nullptr, &board); });
+  at_500.wait(false);
+  board.close(*tap);
+  let_go = true;
+  let_go.notify_all();
+  run.join();
+  EXPECT_EQ(adapter.written.values.size(), 5000U);
+  // The batch that was under way ended with the tap in place.
+  EXPECT_GE(tap->counts().passed, 500U);
+  EXPECT_LE(tap->counts().passed, 1024U);
 }
 
 }  // namespace

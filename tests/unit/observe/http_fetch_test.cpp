@@ -1,8 +1,11 @@
 #include "observe/http_fetch.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,10 +24,21 @@ using boost::asio::ip::tcp;
 using streams::tests::port_of;
 using testing::HasSubstr;
 
+class Letters final : public HttpStream {
+ public:
+  std::optional<std::string> next() override {
+    return letter_ == 'd' ? std::nullopt : std::optional(std::string(1, letter_++));
+  }
+
+ private:
+  char letter_ = 'a';
+};
+
 class HttpFetchTest : public testing::Test {
  protected:
   HttpFetchTest() {
     auto server = HttpServer::listen(context_, {"127.0.0.1", 0}, [](const HttpRequest& request) {
+      if (request.path == "/letters") return HttpReply{.stream = std::make_unique<Letters>()};
       return request.path == "/status" ? HttpReply{.body = "what is asked for"} : http_error(404, "no");
     });
     server_ = *std::move(server);
@@ -55,12 +69,27 @@ TEST_F(HttpFetchTest, BringsTheBody) {
 
 TEST_F(HttpFetchTest, AnotherStatusIsAFailureThatSaysWhere) {
   const std::string text(http_fetch(address, "/x").status().message());
-  EXPECT_THAT(text, HasSubstr("/x: the answer is 404"));
+  EXPECT_THAT(text, HasSubstr("/x: the answer is 404: no"));
   EXPECT_THAT(text, HasSubstr("http://127.0.0.1:"));
 }
 
 TEST_F(HttpFetchTest, ALargerBodyThanAllowedIsNotRead) {
   EXPECT_FALSE(http_fetch(address, "/status", {.body_bytes = 5}).ok());
+}
+
+TEST_F(HttpFetchTest, FollowsAnAnswerToItsEnd) {
+  std::vector<std::string> parts;
+  const absl::Status status =
+      http_follow(address, "/letters", [&parts](std::string_view part) { parts.emplace_back(part); });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_THAT(parts, testing::ElementsAre("a", "b", "c"));
+}
+
+TEST_F(HttpFetchTest, ARefusalIsNoPartOfWhatIsFollowed) {
+  bool called = false;
+  const absl::Status status = http_follow(address, "/x", [&called](std::string_view) { called = true; });
+  EXPECT_THAT(std::string(status.message()), HasSubstr("the answer is 404: no"));
+  EXPECT_FALSE(called);
 }
 
 TEST(HttpFetchFailureTest, NobodyThereIsSaid) {

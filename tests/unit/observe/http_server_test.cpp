@@ -1,5 +1,7 @@
 #include "observe/http_server.hpp"
 
+#include <atomic>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -11,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include "support/await.hpp"
 #include "unit/observe/loopback_client.hpp"
 
 namespace {
@@ -23,13 +26,30 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
+/// Says 1, nothing, 2, and ends there; the number of those that are open is known outside.
+class Count final : public HttpStream {
+ public:
+  explicit Count(std::atomic<int>& open) : open_(open) { ++open_; }
+  ~Count() override { --open_; }
+  std::optional<std::string> next() override {
+    static constexpr const char* kParts[] = {"1", "", "2"};
+    if (calls_ == std::size(kParts)) return std::nullopt;
+    return kParts[calls_++];
+  }
+
+ private:
+  std::atomic<int>& open_;
+  std::size_t calls_ = 0;
+};
+
 /// A server on a free port whose pages say what was asked for.
 class HttpServerTest : public testing::Test {
  protected:
   void serve(HttpLimits limits = {}) {
     auto server = HttpServer::listen(
         context_, {"127.0.0.1", 0},
-        [](const HttpRequest& request) {
+        [this](const HttpRequest& request) {
+          if (request.path == "/count") return HttpReply{.stream = std::make_unique<Count>(open_streams_)};
           return HttpReply{
               .status = 200, .content_type = "text/plain", .body = request.path + "|" + request.query};
         },
@@ -51,6 +71,7 @@ class HttpServerTest : public testing::Test {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
   std::unique_ptr<HttpServer> server_;
   std::uint16_t port_ = 0;
+  std::atomic<int> open_streams_{0};
   std::thread thread_;
 };
 
@@ -168,6 +189,33 @@ TEST_F(HttpServerTest, APortThatIsTakenIsAnErrorThatNamesIt) {
   ASSERT_FALSE(second.ok());
   EXPECT_THAT(std::string(second.status().message()),
               HasSubstr("cannot listen on 127.0.0.1:" + std::to_string(port_)));
+}
+
+TEST_F(HttpServerTest, AnAnswerThatGoesOnComesInChunksAndEnds) {
+  serve();
+  const std::string answer = http_get(port_, "/count");
+  EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n1\r\n1\r\n1\r\n2\r\n0\r\n\r\n"));
+  EXPECT_TRUE(streams::tests::await([this] { return open_streams_ == 0; }, std::chrono::seconds(10)));
+}
+
+TEST_F(HttpServerTest, AnAnswerThatGoesOnIsOverWhenItsReaderGoes) {
+  serve();
+  {
+    LoopbackClient client(port_);
+    client.send("GET /count HTTP/1.1\r\nHost: x\r\n\r\n");
+    ASSERT_TRUE(streams::tests::await([this] { return open_streams_ == 1; }, std::chrono::seconds(10)));
+  }
+  EXPECT_TRUE(streams::tests::await([this] { return open_streams_ == 0; }, std::chrono::seconds(10)));
+  EXPECT_THAT(http_get(port_, "/x"), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST_F(HttpServerTest, AHeadOfAnAnswerThatGoesOnKeepsNothingOpen) {
+  serve();
+  LoopbackClient client(port_);
+  client.send("HEAD /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 200 OK"));
+  EXPECT_EQ(open_streams_, 0);
 }
 
 }  // namespace

@@ -20,6 +20,8 @@
 
 namespace streams::runtime {
 
+class TapBoard;
+
 /// A record that a step refused: its coordinates and the reason, never its payload.
 struct StepError {
   std::string step;
@@ -75,8 +77,9 @@ class StopSignal {
 
 /// Runs one segment until it ends: opens the workers, each on a thread of its own, and joins them. The
 /// calling thread blocks. `adapter` has been prepared with this plan and segment. `window`, if there is one,
-/// shows the run to others while it goes on, and how it ended afterwards.
+/// shows the run to others while it goes on, and how it ended afterwards; `taps`, if there are any, shows them records.
 RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter, const Clock& clock,
-                      Log& log, StopSignal& stop, RunWindow* window = nullptr);
+                      Log& log, StopSignal& stop, RunWindow* window = nullptr,
+                      const TapBoard* taps = nullptr);
 
 }  // namespace streams::runtime
