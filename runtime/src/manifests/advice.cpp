@@ -79,6 +79,14 @@ std::vector<std::string> advice(const Request& request, const Outside& outside, 
                       at.file, at.line, at.column, step.name, *near));
     }
   }
+  if (!request.config.pipeline.shutdown.leave_on_stop) {
+    const ConfigSource at = request.config.where("pipeline.shutdown.leave_on_stop");
+    all.push_back(fmt::format(
+        "{}:{}:{}: `leave_on_stop: false` keeps the partitions for a process of the same name, and a "
+        "Deployment's pods never "
+        "have the name of one before: each rollout stands still for the session time-out; leave it out",
+        at.file, at.line, at.column));
+  }
   if (find(*container, {"livenessProbe"}) == nullptr) {
     all.push_back(
         "the container has no liveness probe: leave out --no-http, or set `write_healthcheck: true` in the "

@@ -167,6 +167,16 @@ TEST_F(ManifestsCommandTest, ABrokerOnThisMachineIsPointedOut) {
       err_, HasSubstr("x.yaml:5:14: step 'in' looks for brokers at 127.0.0.1:9092, which is the pod itself"));
 }
 
+TEST_F(ManifestsCommandTest, PartitionsThatAreKeptForAPodThatNeverComesBackArePointedOut) {
+  const std::string config = file("x.yaml",
+                                  "pipeline:\n  name: p\n  shutdown: {leave_on_stop: false}\n"
+                                  "  segments:\n    - steps_config: {in: {}}\n");
+  ASSERT_EQ(run({"--config", config, "--image", "i"}), 0);
+  EXPECT_THAT(
+      err_,
+      HasSubstr("x.yaml:3:14: `leave_on_stop: false` keeps the partitions for a process of the same name"));
+}
+
 TEST_F(ManifestsCommandTest, WithoutHttpTheHealthFileIsAskedOrNothingIsAndThatIsSaid) {
   const std::string begin = "pipeline:\n  name: p\n  adapter_config: {kafka: {write_healthcheck: ";
   const std::string end = "}}\n  segments:\n    - steps_config: {in: {}}\n";
@@ -240,6 +250,18 @@ TEST_F(ManifestsCommandTest, ANameThatKubernetesCannotTakeIsRefused) {
   EXPECT_EQ(run({"--config", nameless, "--image", "i"}), 2);
   EXPECT_THAT(err_, HasSubstr("the pipeline has no name of its own"));
   EXPECT_EQ(run({"--config", nameless, "--image", "i", "/srv/prices.so"}), 0) << err_;
+}
+
+TEST_F(ManifestsCommandTest, TheImageOfOurDockerfileFitsThePod) {
+  const std::string dockerfile = read_text(std::string(STREAMS_SOURCE_DIR) + "/Dockerfile");
+  ASSERT_EQ(run({"--config", input("one_segment.yaml"), "--image", "i"}), 0) << err_;
+  const auto words = container()["args"].as<std::vector<std::string>>();
+  EXPECT_EQ(words.back(), "/opt/streams/pipeline.so");
+  EXPECT_THAT(dockerfile, AllOf(HasSubstr("-name pipeline.so)\" /image/opt/streams/"),
+                                HasSubstr("COPY --from=build /image/ /\n"),
+                                HasSubstr("ENTRYPOINT [\"/opt/streams/bin/streams-runner\"]")));
+  // Kubernetes can tell a number from root, and a name not.
+  EXPECT_THAT(dockerfile, HasSubstr("USER 10001:10001"));
 }
 
 TEST_F(ManifestsCommandTest, TheAdapterIsSaidWhereItIsNotTheDefault) {
