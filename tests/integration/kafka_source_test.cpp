@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "kafka_worker.hpp"
@@ -14,6 +15,15 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+
+/// As the manifests set it, for the time of a test.
+class PodName {
+ public:
+  explicit PodName(const char* name) { setenv("POD_NAME", name, 1); }
+  ~PodName() { unsetenv("POD_NAME"); }
+  PodName(const PodName&) = delete;
+  PodName& operator=(const PodName&) = delete;
+};
 
 class KafkaSourceTest : public KafkaTest {
  protected:
@@ -322,6 +332,27 @@ TEST_F(KafkaSourceTest, AKilledMemberGoesOnWithoutWaitingForItsSession) {
   const auto start = std::chrono::steady_clock::now();
   ASSERT_TRUE(again.start().until_records(1));
   EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
+TEST_F(KafkaSourceTest, AContainerThatStartsAgainInItsPodGoesOnWithoutWaitingForItsSession) {
+  const auto topic = new_topic(2);
+  auto with = setup(topic);
+  // The locks of the first container may be gone with it.
+  LockFolder of_the_next;
+  const PodName pod("shop-0-6c9f7-x2x4z");
+  {
+    KafkaWorker first(with);
+    ASSERT_TRUE(first.start().until([&] { return first.held_ids.size() == 2; }));
+    EXPECT_THAT(kafka().describe_group(with.group).instance_ids, ElementsAre("shop-0-6c9f7-x2x4z-0-0"));
+    first.kill();
+  }
+  kafka().produce(topic, values(0, 1));
+  with.lock_dir = of_the_next.path();
+  KafkaWorker again(with);
+  const auto start = std::chrono::steady_clock::now();
+  ASSERT_TRUE(again.start().until_records(1));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+  EXPECT_THAT(kafka().describe_group(with.group).instance_ids, ElementsAre("shop-0-6c9f7-x2x4z-0-0"));
 }
 
 TEST_F(KafkaSourceTest, AFencedMemberDropsItsWorkAndJoinsAgainAsADynamicOne) {

@@ -46,9 +46,9 @@ constexpr std::array<CommandWord, 7> kCommands{{
      "check deployment and pipeline, print groups and topics; touches no network"},
     {"top", Command::top, "show a run on the terminal, once a second: `top --http :8080`"},
     {"tap", Command::tap, "print records that pass a step, as lines of JSON: `tap --http :8080 parser`"},
-    {"dlq", Command::dlq, "list, show or redrive the dead letters of a source: `dlq list`, `dlq show`, ..."},
     {"manifests", Command::manifests,
      "print Kubernetes manifests for each segment; needs --image, compiles nothing"},
+    {"dlq", Command::dlq, "list, show or redrive the dead letters of a source: `dlq list`, `dlq show`, ..."},
 }};
 
 struct DlqWord {
@@ -619,7 +619,7 @@ std::string help_text(const ProgramShape& program) {
       const std::string names =
           fmt::format("{}{}{}{}", flag.short_name.empty() ? "    " : fmt::format("{}, ", flag.short_name),
                       flag.name, flag.value.empty() ? "" : " ", flag.value);
-      text += fmt::format("  {:<26}{}\n", names, flag.about);
+      text += fmt::format("  {:<24}  {}\n", names, flag.about);
     }
   };
   text += "\nFlags:\n";

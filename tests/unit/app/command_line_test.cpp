@@ -180,7 +180,7 @@ TEST_F(CommandLineTest, EachMistakeSaysHowToMendIt) {
       {{"--config="}, "--config has an empty value: --config FILE"},
       {{"--graph=yes"}, "--graph takes no value"},
       {{"plann", "--config", "x"},
-       "plann: there is no such command; it is one of run, plan, validate, top, tap, dlq, manifests; did you "
+       "plann: there is no such command; it is one of run, plan, validate, top, tap, manifests, dlq; did you "
        "mean "
        "plan? "
        "(an application ends in .cpp, .cc, .so)"},
@@ -279,7 +279,7 @@ TEST_F(CommandLineTest, EachMistakeAboutDeadLettersSaysHowToMendIt) {
       {{"dlq", "lst", "--config", "x"},
        "dlq lst: there is no such command; it is one of list, show, redrive; did you mean list?"},
       {{"dlq", "list", "show", "--config", "x"},
-       "show: there is no such command; it is one of run, plan, validate, top, tap, dlq, manifests (an "
+       "show: there is no such command; it is one of run, plan, validate, top, tap, manifests, dlq (an "
        "application ends in "
        ".cpp, "
        ".cc, "
