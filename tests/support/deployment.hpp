@@ -23,6 +23,10 @@ class Deployment {
     root_["pipeline"]["segments"][0]["steps_config"][step][key] = value;
   }
   template <class Value>
+  void set_pipeline(const std::string& key, const Value& value) {
+    root_["pipeline"][key] = value;
+  }
+  template <class Value>
   void set_adapter(const std::string& adapter, const std::string& key, const Value& value) {
     root_["pipeline"]["adapter_config"][adapter][key] = value;
   }

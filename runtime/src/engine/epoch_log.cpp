@@ -63,6 +63,13 @@ void EpochLog::collect_done() {
   }
 }
 
+std::uint64_t EpochLog::released() const noexcept {
+  std::uint64_t sum = open_->released_;
+  for (const auto& epoch : closed_) sum += epoch->released_;
+  for (const auto& epoch : spare_) sum += epoch->released_;
+  return sum;
+}
+
 void EpochLog::merge_committable(PartitionOffset offset) {
   if (!partitions_[offset.id].known) return;
   const auto found = std::find_if(committable_.begin(), committable_.end(),

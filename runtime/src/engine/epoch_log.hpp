@@ -16,7 +16,10 @@ namespace streams::runtime {
 class Epoch final : public Hold::Counter {
  public:
   void add_hold() noexcept override { ++holds_; }
-  void drop_hold() noexcept override { --holds_; }
+  void drop_hold() noexcept override {
+    --holds_;
+    ++released_;
+  }
 
   std::uint64_t number() const noexcept { return number_; }
   bool done() const noexcept { return closed_ && holds_ == 0; }
@@ -26,6 +29,7 @@ class Epoch final : public Hold::Counter {
 
   std::uint64_t number_ = 0;
   std::uint64_t holds_ = 0;
+  std::uint64_t released_ = 0;  // since it was made: an epoch that is used again goes on counting
   std::uint64_t records_ = 0;
   bool closed_ = false;
   std::chrono::nanoseconds first_record_{};
@@ -78,6 +82,8 @@ class EpochLog {
   void collect_done();
   /// True when every epoch up to and including `number` was done at the last `collect_done()`.
   bool done_through(std::uint64_t number) const noexcept;
+  /// Holds that were released, ever.
+  std::uint64_t released() const noexcept;
   /// True when nothing is open, owed or waiting to be committed.
   bool settled() const noexcept;
 

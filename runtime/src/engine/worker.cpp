@@ -222,6 +222,7 @@ void Worker::publish() {
   figures_.waiting.set(outbox_.waiting());
   figures_.awaiting.set(outbox_.in_flight());
   figures_.in_flight_bytes.set(static_cast<std::uint64_t>(outbox_.bytes()));
+  figures_.released.set(epochs_.released());
   figures_.revoking.set(!revokes_.empty());
   figures_.commit_owed.set(!committing_.empty() || epochs_.has_committable());
   if (now_ >= latency_not_before_) {
@@ -250,6 +251,10 @@ void Worker::publish() {
 void Worker::look(Snapshot& snapshot) const {
   WorkerView view = figures_.look();
   view.worker = index_;
+  // A worker that is inside a step has not heard of it yet.
+  const bool is_before_the_stop = view.state == WorkerState::starting || view.state == WorkerState::running;
+  if (is_before_the_stop && stop_requested_.load(std::memory_order_acquire))
+    view.state = WorkerState::draining;
   for (const SinkFigures& sink : outbox_.figures()) {
     // What is settled first: what was sent can only have become more since.
     const std::uint64_t settled = sink.acknowledged.value() + sink.refused.value();

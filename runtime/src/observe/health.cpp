@@ -32,7 +32,8 @@ WorkerProgress advance(WorkerProgress progress, const WorkerView& worker, nanose
   progress.steps.see(worker.taken > worker.passed, worker.passed, now);
   progress.loop.see(worker.state != WorkerState::ended, worker.passed + turn, now);
 
-  see(progress.held, worker.held_back != HeldBack::no, worker.passed + settled(worker) + worker.commits);
+  see(progress.held, worker.held_back != HeldBack::no,
+      worker.passed + settled(worker) + worker.released + worker.commits);
   see(progress.commit, worker.commit_owed, worker.commits);
   progress.sinks.resize(worker.sinks.size());
   for (std::size_t i = 0; i < worker.sinks.size(); ++i) {

@@ -13,6 +13,7 @@ WorkerView WorkerFigures::look() const {
   view.waiting = waiting.value();
   view.awaiting = awaiting.value();
   view.in_flight_bytes = in_flight_bytes.value();
+  view.released = released.value();
   view.joined = joined.value();
   view.revoking = revoking.value();
   view.commit_owed = commit_owed.value();

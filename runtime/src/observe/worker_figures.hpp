@@ -28,6 +28,7 @@ struct WorkerFigures {
   Level<std::uint64_t> waiting;
   Level<std::uint64_t> awaiting;
   Level<std::uint64_t> in_flight_bytes;
+  Level<std::uint64_t> released;
 
   Level<bool> joined;
   Level<bool> revoking;

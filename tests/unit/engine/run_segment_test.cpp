@@ -19,6 +19,7 @@
 #include <streams/step/map.hpp>
 
 #include "observe/tap.hpp"
+#include "support/await.hpp"
 
 // Workers on real threads, for the sanitizers: each reads numbers of its own and writes them into one list.
 
@@ -284,6 +285,35 @@ TEST(RunSegmentTest, ItsWindowShowsARecordThatAStepDoesNotGiveBack) {
   const Snapshot last = window.look();
   EXPECT_EQ(last.workers.front().state, WorkerState::ended);
   EXPECT_EQ(last.steps.back().output, 1000U);
+}
+
+TEST(RunSegmentTest, AWorkerInsideAStepIsDrainingAsSoonAsItIsToStop) {
+  std::atomic<bool> inside{false}, let_go{false};
+  const Plan plan = number_plan(
+      [&](const Bytes& in) {
+        if (in == "500") {
+          inside = true;
+          inside.notify_all();
+          let_go.wait(false);
+        }
+        return in;
+      },
+      1);
+  NumberAdapter adapter(1000, false);
+  SystemClock clock;
+  QuietLog log;
+  StopSignal stop;
+  RunWindow window;
+  std::thread run([&] { run_segment(plan, plan.segments.front(), adapter, clock, log, stop, &window); });
+  inside.wait(false);
+  EXPECT_NE(window.look().workers.front().state, WorkerState::draining);
+  stop.stop();
+  // The run may just be about to listen for the stop.
+  EXPECT_TRUE(tests::await([&] { return window.look().workers.front().state == WorkerState::draining; },
+                           std::chrono::seconds(20)));
+  let_go = true;
+  let_go.notify_all();
+  run.join();
 }
 
 TEST(RunSegmentTest, ItsWindowSumsTheWorkersWhileTheyRun) {

@@ -120,7 +120,7 @@ TEST(HealthTest, PausedByAStepThatReleasesRecordsNowAndThenIsHealthy) {
   run.partition(0).end = 100000;
   int second = 0;
   run.turn_for(1h, [&] {
-    if (++second % 30 == 0) run.worker().commits += 1;
+    if (++second % 30 == 0) run.worker().released += 1;
   });
   EXPECT_THAT(run.ills(), IsEmpty());
 }

@@ -14,7 +14,7 @@
 #include <boost/asio/post.hpp>
 
 #include "observe/http_server.hpp"
-#include "unit/observe/loopback_client.hpp"
+#include "support/loopback_client.hpp"
 
 namespace {
 

@@ -111,6 +111,21 @@ TEST(RunFiguresTest, AFullSinkHoldsTheWorkerBackAndItsRecordsWait) {
   EXPECT_EQ(snapshot.workers[0].awaiting, 1U);
 }
 
+TEST(RunFiguresTest, AStepThatHoldsTheWorkerBackIsSeenToLetGoOfItsRecords) {
+  Driver driver(pipeline(
+      streaming_source("in", "events")
+          .sink(DevNullSink("slow", {.batch_size = 1, .average_sleep_time = 4s, .max_sleep_time = 4s}))));
+  driver.feed("events", {"k1", "k2", "k3", "k4"});
+  driver.advance(1ms);
+  const WorkerView before = driver.look().workers[0];
+  EXPECT_EQ(before.held_back, HeldBack::step);
+  driver.advance(4s);
+  const WorkerView after = driver.look().workers[0];
+  EXPECT_EQ(after.held_back, HeldBack::step);
+  EXPECT_EQ(after.commits, before.commits) << "they are of one epoch";
+  EXPECT_GT(after.released, before.released);
+}
+
 TEST(RunFiguresTest, LagIsWhatIsNotCommittedYet) {
   Driver driver(keeping());
   driver.cork_sink();

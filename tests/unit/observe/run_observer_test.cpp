@@ -18,7 +18,7 @@
 
 #include "support/await.hpp"
 #include "unit/app/temporary_folder.hpp"
-#include "unit/observe/loopback_client.hpp"
+#include "support/loopback_client.hpp"
 #include "unit/observe/run_story.hpp"
 
 namespace {

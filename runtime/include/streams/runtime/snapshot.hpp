@@ -92,6 +92,7 @@ struct WorkerView {
   std::uint64_t waiting = 0;             ///< for room in a sink
   std::uint64_t awaiting = 0;            ///< for a sink's acknowledgement
   std::uint64_t in_flight_bytes = 0;     ///< of both
+  std::uint64_t released = 0;            ///< times that a step or a sink let go of records that it kept
   bool joined = false;                   ///< the group has assigned partitions, or none, to it
   bool revoking = false;                 ///< finishes partitions that the group wants back
   bool commit_owed = false;              ///< there is finished work that is not committed yet

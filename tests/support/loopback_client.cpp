@@ -1,4 +1,4 @@
-#include "unit/observe/loopback_client.hpp"
+#include "support/loopback_client.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
