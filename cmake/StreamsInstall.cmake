@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/streams)
 set(STREAMS_BUILT_COMPONENTS "")
-foreach(component api protobuf runtime testing kafka local objects runner)
+foreach(component api protobuf runtime testing kafka local objects parquet runner)
   set(target streams_${component})
   if(NOT TARGET ${target})
     continue()
@@ -22,12 +22,13 @@ foreach(component api protobuf runtime testing kafka local objects runner)
           FILE streams-${component}-targets.cmake)
 endforeach()
 
-foreach(part api runtime adapters/kafka adapters/local adapters/objects)
+foreach(part api runtime adapters/kafka adapters/local adapters/objects adapters/parquet)
   if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${part}/include)
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/${part}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   endif()
 endforeach()
 
+get_property(STREAMS_PYARROW_BUILT_WITH GLOBAL PROPERTY STREAMS_PYARROW_ROOT)
 get_property(STREAMS_RDKAFKA_BUILT_WITH GLOBAL PROPERTY STREAMS_RDKAFKA_PREFIX)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/streams-config.cmake.in
                               ${PROJECT_BINARY_DIR}/cmake/streams-config.cmake INSTALL_DESTINATION ${package_folder})
@@ -36,5 +37,6 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/streams-config-vers
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/streams-config.cmake ${PROJECT_BINARY_DIR}/cmake/streams-config-version.cmake
               ${PROJECT_SOURCE_DIR}/cmake/StreamsAddPipeline.cmake ${PROJECT_SOURCE_DIR}/cmake/FindRdkafka.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/FindStreamsArrow.cmake
         DESTINATION ${package_folder})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

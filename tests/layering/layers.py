@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 THIRD_PARTY = {
     "absl": r"absl/.*|absl::.*",
     "absl-status": r"absl/status/.*|absl::status|absl::statusor",
+    "arrow": r"arrow/.*|parquet/.*|StreamsArrow::.*",
     "benchmark": r"benchmark/.*|benchmark::.*",
     "boost": r"boost/.*|Boost::.*",
     "boost-describe": r"boost/(describe|mp11)(/.*|\.hpp)|Boost::headers",
@@ -63,6 +64,7 @@ PARTS = [
     Part("local", ["adapters/local"], "streams_local", {"api", "runtime"}, set(), {"absl", "fmt"}),
     Part("objects", ["adapters/objects"], "streams_objects", {"api", "runtime"}, set(),
          {"absl", "curl", "fmt", "openssl"}),
+    Part("parquet", ["adapters/parquet"], "streams_parquet", {"api"}, set(), {"arrow"}, threads=False),
     Part("runner", ["runtime/runner"], "streams_runner", {"api", "runtime", "kafka", "local"}, set(), {"mimalloc"}),
 ]
 
@@ -96,7 +98,7 @@ class Check:
         """Which part owns each header that is included as <streams/...>."""
         owners = {}
         for folder in ("api/include", "runtime/include", "adapters/kafka/include", "adapters/local/include",
-                       "adapters/objects/include"):
+                       "adapters/objects/include", "adapters/parquet/include"):
             base = self.root / folder
             for header in base.rglob("*.hpp"):
                 owners[str(header.relative_to(base))] = part_of(header.relative_to(self.root), self.parts)
