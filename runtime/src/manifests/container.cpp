@@ -60,6 +60,23 @@ void drop_replaced_probes(Node& base, const Node& own) {
   }
 }
 
+/// Kubernetes refuses to ask for more than the limit. A template that says one of the two says both.
+void follow_amounts(Node& base, const Node& own) {
+  for (const std::string_view of : {"cpu", "memory"}) {
+    const Node* asked = find(own, {"resources", "requests", of});
+    const Node* limit = find(own, {"resources", "limits", of});
+    if ((asked == nullptr) == (limit == nullptr)) continue;
+    // No limit of ours stands for the processor, so none can be too small.
+    if (limit == nullptr && of == "cpu") continue;
+    const std::string_view other = asked == nullptr ? "requests" : "limits";
+    Node amounts =
+        map({{"resources",
+              map({{std::string(other), map({{std::string(of), asked == nullptr ? *limit : *asked}})}})}});
+    config::Faults none("");
+    merge(base, amounts, none);
+  }
+}
+
 Node arguments(const Request& request, std::size_t segment) {
   std::vector<std::string> words{"--config",     fmt::format("{}/{}", kConfigFolder, kConfigFile),
                                  "--segment-id", fmt::format("{}", segment),
@@ -113,6 +130,7 @@ Node container(const Request& request, std::size_t segment, config::Faults& faul
   if (!faults.empty()) return nothing();
   Node whole = defaults(request, request.config.pipeline.segments[segment]);
   drop_replaced_probes(whole, own);
+  follow_amounts(whole, own);
   merge(whole, own, faults);
   merge(whole, added, faults);
   return whole;

@@ -33,18 +33,14 @@ const std::string* identity(const Node& item, std::string_view list) {
   return entry == nullptr || entry->value.kind != Node::Kind::kScalar ? nullptr : &entry->value.text;
 }
 
-template <class Tree>
-Tree* same_item(std::vector<Node>& items, const Node& wanted, std::string_view list) {
+/// The place of the item that is about the same thing; the end when there is none.
+std::size_t place_of_same(const std::vector<Node>& items, const Node& wanted, std::string_view list) {
   const std::string* name = identity(wanted, list);
-  if (name == nullptr) return nullptr;
-  for (Node& item : items) {
-    if (const std::string* other = identity(item, list); other != nullptr && *other == *name) return &item;
+  std::size_t place = name == nullptr ? items.size() : 0;
+  for (; place < items.size(); ++place) {
+    if (const std::string* other = identity(items[place], list); other != nullptr && *other == *name) break;
   }
-  return nullptr;
-}
-
-const Node* same_item(const std::vector<Node>& items, const Node& wanted, std::string_view list) {
-  return same_item<const Node>(const_cast<std::vector<Node>&>(items), wanted, list);
+  return place;
 }
 
 std::string last_key(std::string_view path) {
@@ -83,8 +79,8 @@ void lay(Node& lower, const Node& upper, Nulls nulls, const std::string& path, c
   } else if (upper.kind == Node::Kind::kList) {
     const std::string list = last_key(path);
     for (const Node& item : upper.items) {
-      if (Node* same = same_item<Node>(lower.items, item, list)) {
-        lay(*same, item, nulls, path, faults);
+      if (const std::size_t place = place_of_same(lower.items, item, list); place < lower.items.size()) {
+        lay(lower.items[place], item, nulls, path, faults);
       } else {
         lower.items.push_back(item);
       }
@@ -109,8 +105,8 @@ void compare(const Node& lower, const Node& upper, const std::string& path, std:
     }
   } else if (upper.kind == Node::Kind::kList) {
     for (const Node& item : upper.items) {
-      if (const Node* same = same_item(lower.items, item, last_key(path)))
-        compare(*same, item, path, inside, faults);
+      const std::size_t place = place_of_same(lower.items, item, last_key(path));
+      if (place < lower.items.size()) compare(lower.items[place], item, path, inside, faults);
     }
   } else if (lower.text != upper.text) {
     faults.add(

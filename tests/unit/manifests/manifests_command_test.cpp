@@ -252,6 +252,25 @@ TEST_F(ManifestsCommandTest, ANameThatKubernetesCannotTakeIsRefused) {
   EXPECT_EQ(run({"--config", nameless, "--image", "i", "/srv/prices.so"}), 0) << err_;
 }
 
+TEST_F(ManifestsCommandTest, ATemplateThatSaysOneAmountIsNotAskedForMoreThanItsLimit) {
+  const auto amounts = [&](const std::string& resources) {
+    EXPECT_EQ(run({"--config", input("one_segment.yaml"), "--image", "i", "--container-template",
+                   file("c.yaml", "resources: " + resources + "\n")}),
+              0)
+        << err_;
+    const YAML::Node made = container()["resources"];
+    const auto word = [](const YAML::Node& node) { return node ? node.as<std::string>() : std::string("-"); };
+    return word(made["requests"]["cpu"]) + " " + word(made["requests"]["memory"]) + " of " +
+           word(made["limits"]["cpu"]) + " " + word(made["limits"]["memory"]);
+  };
+  EXPECT_EQ(amounts("{}"), "500m 256Mi of - 256Mi");
+  EXPECT_EQ(amounts("{requests: {memory: 1Gi}}"), "500m 1Gi of - 1Gi");
+  EXPECT_EQ(amounts("{limits: {memory: 128Mi}}"), "500m 128Mi of - 128Mi");
+  EXPECT_EQ(amounts("{requests: {memory: 1Gi}, limits: {memory: 2Gi}}"), "500m 1Gi of - 2Gi");
+  EXPECT_EQ(amounts("{limits: {cpu: 250m}}"), "250m 256Mi of 250m 256Mi");
+  EXPECT_EQ(amounts("{requests: {cpu: 2}}"), "2 256Mi of - 256Mi");
+}
+
 TEST_F(ManifestsCommandTest, TheImageOfOurDockerfileFitsThePod) {
   const std::string dockerfile = read_text(std::string(STREAMS_SOURCE_DIR) + "/Dockerfile");
   ASSERT_EQ(run({"--config", input("one_segment.yaml"), "--image", "i"}), 0) << err_;
