@@ -20,6 +20,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using ::testing::Lt;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 /// librdkafka believes in a topic for as long (topic.metadata.propagation.max.ms) after it is gone, and half as long
 /// again on a slow machine.
@@ -141,9 +144,15 @@ class DeadLetterTest : public PipelineWithQueueTest {
 TEST_F(DeadLetterTest, EachBadRecordIsInTheQueueAsItCameAndTheOthersGoOn) {
   create_queue();
   produce_mixed(0, 2'000);
-  ASSERT_NO_FATAL_FAILURE(write_deployment());
-  ASSERT_NO_FATAL_FAILURE(run_pipeline());
+  const auto runner = run();
+  ASSERT_TRUE(await_all_committed()) << runner->err();
+  ASSERT_NO_FATAL_FAILURE(stop(*runner));
   expect_whole(kafka(), true);
+  // 200 refusals are a line or two, without what was in the records.
+  EXPECT_THAT(runner->err(), HasSubstr("put a record into the dead letter queue"));
+  EXPECT_THAT(lines_of(runner->err()), SizeIs(Lt(20)));
+  EXPECT_THAT(runner->err(), Not(HasSubstr("not json")));
+  EXPECT_THAT(runner->err(), Not(HasSubstr("org_id\":")));
   for (const KafkaRecord& dead : kafka().consume_all(dead_)) {
     EXPECT_EQ(dead_letter_fact(dead, "pipeline"), "simple_map_filter");
     EXPECT_EQ(dead_letter_fact(dead, "segment"), "0");

@@ -85,7 +85,7 @@ class RedriveTest : public PipelineWithQueueTest {
     Contents contents;
     for (int number = 0; number < count_; ++number) {
       KafkaRecord record = record_of(number, taxed(cents_of(number)));
-      if (is_refund(number)) add_dead_letter_facts(record, {{"attempt", "1"}});
+      if (is_refund(number)) add_redrive_facts(record, "orders", 1);
       contents.insert(content_of(record));
     }
     return contents;

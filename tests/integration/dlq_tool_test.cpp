@@ -96,7 +96,7 @@ TEST_F(DlqToolTest, WhatAPipelineRefusedIsListedShownAndGoesBackAsItCame) {
   };
   std::multiset<decltype(placed(KafkaRecord{}))> before;
   for (KafkaRecord record : kafka().consume_all(in_)) {
-    add_dead_letter_facts(record, {{"attempt", "1"}});
+    add_redrive_facts(record, "simple_map_filter", 1);
     before.insert(placed(record));
   }
   ASSERT_NO_FATAL_FAILURE(run_pipeline());

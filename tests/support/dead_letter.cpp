@@ -29,11 +29,9 @@ KafkaRecord refused_record(KafkaRecord dead_letter) {
   return dead_letter;
 }
 
-KafkaRecord redriven_record(KafkaRecord dead_letter) {
-  const std::string attempt = dead_letter_fact(dead_letter, "attempt");
-  std::erase_if(dead_letter.headers, [](const auto& header) { return header.first.starts_with(kPrefix); });
-  add_dead_letter_facts(dead_letter, {{"attempt", attempt}});
-  return dead_letter;
+void add_redrive_facts(KafkaRecord& record, const std::string& pipeline, int attempts) {
+  add_dead_letter_facts(record, {{"pipeline", pipeline}});
+  add_dead_letter_facts(record, {{"attempt", std::to_string(attempts)}});
 }
 
 }  // namespace streams::tests

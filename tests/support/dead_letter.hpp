@@ -18,9 +18,8 @@ void add_dead_letter_facts(KafkaRecord& record, const std::map<std::string, std:
 /// The record that was refused: at the place that the headers name, and without what the queue has added.
 KafkaRecord refused_record(KafkaRecord dead_letter);
 
-/// The record as a redrive writes it back: with the number of its attempts, and nothing else added. Partition and
-/// offset are the dead letter's.
-KafkaRecord redriven_record(KafkaRecord dead_letter);
+/// Adds what a redrive leaves of the queue's headers: whose attempts there were, and how many.
+void add_redrive_facts(KafkaRecord& record, const std::string& pipeline, int attempts);
 
 /// All of a record that a producer chooses: for multisets of records, wherever they are.
 inline auto content_of(const KafkaRecord& record) {

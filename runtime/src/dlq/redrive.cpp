@@ -170,7 +170,8 @@ RedrivenRecord original_of(const Message<Bytes>& record, const DeadLetterFacts& 
   redriven.record.timestamp = facts.timestamp;
   for (const Header& header : record.headers) {
     const std::string_view name = header.name;
-    if (name == dead_letter::kAttempt || !name.starts_with(dead_letter::kPrefix))
+    const bool counts = name == dead_letter::kPipeline || name == dead_letter::kAttempt;
+    if (counts || !name.starts_with(dead_letter::kPrefix))
       redriven.record.headers.add(header.name, header.value);
   }
   if (record.key.is_null()) redriven.partition = facts.partition;

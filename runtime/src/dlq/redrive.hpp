@@ -59,7 +59,8 @@ struct RedriveResult {
 RedriveResult redrive(DeadLetterStore& store, const std::string& pipeline, const std::string& topic,
                       const RedriveOptions& options, const RedriveTools& tools);
 
-/// The original record: without the headers that made it a dead letter, but with the number of its attempts.
+/// The original record: without the headers that made it a dead letter, but with the number of its attempts and the
+/// pipeline that they were.
 RedrivenRecord original_of(const Message<Bytes>& record, const DeadLetterFacts& facts);
 
 }  // namespace streams::runtime::dlq

@@ -11,8 +11,11 @@
 namespace streams::runtime {
 namespace {
 
-/// Which attempt at the record as a whole this was: one more than the redriven record says.
-int attempt_of(const Headers& headers) {
+/// Which attempt at the record as a whole this was: one more than the redriven record says. What another pipeline
+/// made of a redriven record may still have its headers, and is tried for the first time.
+int attempt_of(const Headers& headers, std::string_view pipeline) {
+  const Bytes* of = headers.last(dead_letter::kPipeline);
+  if (of == nullptr || of->view() != pipeline) return 1;
   const Bytes* before = headers.last(dead_letter::kAttempt);
   int number = 0;
   if (before != nullptr) std::from_chars(before->data(), before->data() + before->size(), number);
@@ -92,7 +95,7 @@ std::optional<std::string> DeadLetters::over_limit(const DeadLetterQueue& queue,
 
 void DeadLetters::describe(const StepError& error, const Envelope& original, Headers& headers) const {
   using namespace dead_letter;
-  const int attempt = attempt_of(headers);
+  const int attempt = attempt_of(headers, plan_.pipeline);
   const auto milliseconds = [](auto time) {
     return std::to_string(
         std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());

@@ -64,6 +64,10 @@ TEST(ModuleLoaderTest, RefusesALibraryWithoutAPipeline) {
                 "and build a module with streams_add_pipeline()");
 }
 
+TEST(ModuleLoaderTest, ABareNameIsAFileOfThisFolderAndNoLibraryOfTheSystem) {
+  EXPECT_THAT(refusal("libc.so.6"), HasSubstr("cannot be loaded: "));
+}
+
 TEST(ModuleLoaderTest, SaysWhyAFileCannotBeLoaded) {
   const TemporaryFolder folder;
   EXPECT_THAT(refusal(folder.write("text.so", "no ELF")), HasSubstr("cannot be loaded: "));

@@ -47,6 +47,7 @@ TEST_F(RedriveTest, WritesTheOriginalRecordBackWithNothingOfTheQueueButItsAttemp
   EXPECT_EQ(record.key, "key");
   EXPECT_EQ(record.timestamp, sample_facts(0).timestamp);
   const Headers wanted{{"trace", Bytes::literal("t1")},
+                       {std::string(dead_letter::kPipeline), Bytes::copy_of(sample_facts(0).pipeline)},
                        {std::string(dead_letter::kAttempt), Bytes::literal("1")}};
   EXPECT_EQ(record.headers, wanted);
 }

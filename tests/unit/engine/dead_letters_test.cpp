@@ -153,10 +153,17 @@ TEST(DeadLettersTest, AStepMaySayOtherwise) {
 
 TEST(DeadLettersTest, CountsTheAttemptsOfARedrivenRecord) {
   Driver driver(refusing());
-  driver.feed("input", {{"bad", "k", {{"streams.dlq.attempt", "2"}, {"mine", "1"}}}});
+  driver.feed("input", {{"bad"}});
   ASSERT_TRUE(driver.settle());
-  ASSERT_THAT(driver.output("dead"), SizeIs(1));
-  const Record dead = driver.output("dead").front();
+  const std::string pipeline = header(driver.output("dead").front(), dead_letter::kPipeline);
+  driver.feed(
+      "input",
+      {{"bad", "k", {{"streams.dlq.pipeline", pipeline}, {"streams.dlq.attempt", "2"}, {"mine", "1"}}},
+       {"bad", "k", {{"streams.dlq.pipeline", "upstream"}, {"streams.dlq.attempt", "2"}}}});
+  ASSERT_TRUE(driver.settle());
+  ASSERT_THAT(driver.output("dead"), SizeIs(3));
+  EXPECT_EQ(header(driver.output("dead")[2], dead_letter::kAttempt), "1") << "another pipeline's attempts";
+  const Record dead = driver.output("dead")[1];
   EXPECT_EQ(header(dead, dead_letter::kAttempt), "3");
   EXPECT_EQ(header(dead, "mine"), "1");
   EXPECT_THAT(dead.headers, SizeIs(1 + dead_letter::kHeaders.size()));

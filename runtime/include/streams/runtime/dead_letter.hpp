@@ -19,7 +19,8 @@ inline constexpr std::string_view kTopic = "streams.dlq.topic";
 inline constexpr std::string_view kPartition = "streams.dlq.partition";
 inline constexpr std::string_view kOffset = "streams.dlq.offset";
 inline constexpr std::string_view kTimestamp = "streams.dlq.timestamp";
-/// How often the record has become a dead letter, this time included. A redriven record carries it too.
+/// How often the record has become a dead letter, this time included. A redriven record carries it too, with
+/// the pipeline that has counted.
 inline constexpr std::string_view kAttempt = "streams.dlq.attempt";
 /// When it became one.
 inline constexpr std::string_view kTime = "streams.dlq.time";
