@@ -5,13 +5,16 @@
 #
 # Without --build-context it is the example simple_map_filter. A folder with a CMakeLists.txt is built by it, and has to make
 # the module `pipeline`: streams_add_pipeline(pipeline SOURCES ...); of any other folder all *.cpp and *.cc are one module.
+# For one that uses streams::parquet add --build-arg DEPS="build parquet".
 
 # --- Streams itself: built again only when its sources change.
 FROM debian:12-slim AS streams
 ENV STREAMS_DEPS=/opt/streams-deps
 WORKDIR /streams
+ARG DEPS=build
 COPY dev ./
-RUN ./dev deps build
+COPY adapters/parquet/requirements.txt adapters/parquet/
+RUN ./dev deps "$DEPS"
 COPY . ./
 RUN cmake --preset release -DCMAKE_INSTALL_PREFIX=/opt/streams -DSTREAMS_BUILD_TESTS=OFF -DSTREAMS_BUILD_EXAMPLES=OFF \
  && cmake --build --preset release \
@@ -29,16 +32,13 @@ RUN cmake -S /pipeline -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_PRE
  && cmake --build /build --target pipeline
 RUN mkdir -p /image/opt/streams/bin /image/opt/streams/lib \
  && cp /opt/streams/bin/streams-runner /image/opt/streams/bin/ \
- && cp -a /opt/streams/lib/*.so* /image/opt/streams/lib/ \
- && cp -L /opt/streams-deps/librdkafka-*/lib/librdkafka.so.1 /image/opt/streams/lib/ \
  && cp "$(find /build -name pipeline.so)" /image/opt/streams/ \
- && /image/opt/streams/bin/streams-runner plan --graph /image/opt/streams/pipeline.so
-RUN ldd /image/opt/streams/bin/streams-runner /image/opt/streams/pipeline.so > /libraries \
- && ! grep 'not found' /libraries \
- && sed -n 's|.*/\([^/ ]*\) (0x.*|\1|p' /libraries | sort -u \
-  | while read -r library; do \
-      [ -e "/image/opt/streams/lib/$library" ] || dpkg-query -S "*/$library" || exit 1; \
-    done > /owners \
+ && ldd /opt/streams/bin/streams-runner /image/opt/streams/pipeline.so > /libraries \
+ && ! grep 'not found' /libraries
+RUN sed -n 's|.* => \(/opt/[^ ]*\) (0x.*|\1|p' /libraries \
+  | while read -r library; do cp -L "$library" /image/opt/streams/lib/ || exit 1; done \
+ && sed -n '/ => \/opt\//d; s|.*/\([^/ ]*\) (0x.*|\1|p' /libraries | sort -u \
+  | while read -r library; do dpkg-query -S "*/$library" || exit 1; done > /owners \
  && sed 's/:.*//' /owners | sort -u > /packages \
  && cat /packages
 
@@ -51,6 +51,9 @@ RUN apt-get update \
  && groupadd --gid 10001 streams \
  && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin streams
 COPY --from=build /image/ /
+# The libraries find each other, and the pipeline loads: else there is no image.
+RUN echo /opt/streams/lib > /etc/ld.so.conf.d/streams.conf && ldconfig \
+ && /opt/streams/bin/streams-runner plan --graph /opt/streams/pipeline.so
 # A number, so that Kubernetes can see that it is not root.
 USER 10001:10001
 ENTRYPOINT ["/opt/streams/bin/streams-runner"]
