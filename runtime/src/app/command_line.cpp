@@ -670,9 +670,11 @@ std::string help_text(const ProgramShape& program) {
       "\nExit codes:\n";
   for (const ExitCodeText& code : kExitCodes)
     text += fmt::format("  {}  {}\n", static_cast<int>(code.code), code.text);
+  text +=
+      "\nEnvironment:\n"
+      "  POD_NAME        in Kubernetes the pod's name, by which its consumer group knows it\n";
   if (program.takes_application) {
     text +=
-        "\nEnvironment:\n"
         "  CXX             the compiler for source files, in the place of the one that built this program\n"
         "  XDG_CACHE_HOME  where compiled pipelines are kept (in streams/modules); ~/.cache when it is not "
         "set\n";

@@ -390,7 +390,7 @@ TEST_F(CommandLineTest, TheHelpNamesEveryCommandFlagAdapterAndExitCode) {
   for (const char* word :
        {"plan", "validate", "dlq", "redrive", "--max-attempts N", "manifests", "--image IMAGE",
         "--config FILE", "-s, --segment-id N", "--embedded-kafka", "--seed TOPIC=FILE", "--tail TOPIC",
-        "--until-idle", "kafka", "local", "XDG_CACHE_HOME", "Examples:"}) {
+        "--until-idle", "kafka", "local", "XDG_CACHE_HOME", "POD_NAME", "Examples:"}) {
     EXPECT_THAT(help, HasSubstr(word));
   }
   for (const ExitCodeText& code : kExitCodes) EXPECT_THAT(help, HasSubstr(std::string(code.text)));

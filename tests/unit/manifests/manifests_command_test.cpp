@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,10 @@ class ManifestsCommandTest : public testing::Test {
     return path;
   }
 
-  int run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"streams-runner", "manifests"});
+  /// With `build`, as a program that has its own pipeline.
+  int run(std::vector<std::string> arguments, Pipeline (*build)() = nullptr) {
+    arguments.insert(arguments.begin(),
+                     {build == nullptr ? "streams-runner" : "/usr/bin/Price_Feed", "manifests"});
     std::vector<char*> pointers;
     for (std::string& argument : arguments) pointers.push_back(argument.data());
     AdapterFactory kafka, local;
@@ -48,7 +51,9 @@ class ManifestsCommandTest : public testing::Test {
     local.name = "local";
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
-    const int code = runner_main(static_cast<int>(pointers.size()), pointers.data(), {kafka, local});
+    const int count = static_cast<int>(pointers.size());
+    const int code = build == nullptr ? runner_main(count, pointers.data(), {kafka, local})
+                                      : run_main(count, pointers.data(), build, {kafka, local});
     out_ = testing::internal::GetCapturedStdout();
     err_ = testing::internal::GetCapturedStderr();
     return code;
@@ -281,6 +286,15 @@ TEST_F(ManifestsCommandTest, TheImageOfOurDockerfileFitsThePod) {
                                 HasSubstr("ENTRYPOINT [\"/opt/streams/bin/streams-runner\"]")));
   // Kubernetes can tell a number from root, and a name not.
   EXPECT_THAT(dockerfile, HasSubstr("USER 10001:10001"));
+}
+
+TEST_F(ManifestsCommandTest, AProgramWithItsOwnPipelineIsNamedAfterItAndNeedsNoModule) {
+  const std::string nameless = file("x.yaml", "pipeline:\n  segments:\n    - steps_config: {in: {}}\n");
+  const auto unused = []() -> Pipeline { throw std::logic_error("the pipeline was built"); };
+  ASSERT_EQ(run({"--config", nameless, "--image", "i", "--no-http"}, unused), 0) << err_;
+  EXPECT_EQ(objects("Deployment").at(0)["metadata"]["name"].as<std::string>(),
+            "streams-pipeline-price-feed-0");
+  EXPECT_EQ(container()["args"].as<std::vector<std::string>>().back(), "text");
 }
 
 TEST_F(ManifestsCommandTest, TheAdapterIsSaidWhereItIsNotTheDefault) {
