@@ -157,15 +157,15 @@ class Session : public std::enable_shared_from_this<Session<Server>> {
                       beast::bind_front_handler(&Session::on_part, this->shared_from_this()));
   }
 
-  /// Between two parts nothing is written, so nothing but this tells that the reader has gone.
+  /// Between two parts nothing is written, so nothing but this tells that the reader has gone. What the reader sends
+  /// meanwhile is thrown away, so that its end is seen behind it.
   void watch_for_end() {
-    stream_.socket().async_wait(tcp::socket::wait_read, [self = this->shared_from_this()](error_code error) {
-      std::array<char, 1> one{};
-      if (!error && self->stream_.socket().receive(asio::buffer(one), tcp::socket::message_peek, error) > 0) {
-        return;  // whoever sends more is served no more than this
-      }
-      if (error != asio::error::operation_aborted) self->end_stream();
-    });
+    stream_.socket().async_read_some(
+        asio::buffer(unwanted_), [self = this->shared_from_this()](error_code error, std::size_t /*bytes*/) {
+          if (error == asio::error::operation_aborted) return;
+          if (error) return self->end_stream();
+          self->watch_for_end();
+        });
   }
 
   void end_stream() {
@@ -198,6 +198,7 @@ class Session : public std::enable_shared_from_this<Session<Server>> {
   std::unique_ptr<HttpStream> source_;
   std::optional<http::response_serializer<http::string_body>> serializer_;
   std::string part_;
+  std::array<char, 512> unwanted_{};
 };
 
 }  // namespace

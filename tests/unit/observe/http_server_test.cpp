@@ -42,6 +42,17 @@ class Count final : public HttpStream {
   std::size_t calls_ = 0;
 };
 
+/// Says nothing, for ever: only the reader's end can end it.
+class Silence final : public HttpStream {
+ public:
+  explicit Silence(std::atomic<int>& open) : open_(open) { ++open_; }
+  ~Silence() override { --open_; }
+  std::optional<std::string> next() override { return ""; }
+
+ private:
+  std::atomic<int>& open_;
+};
+
 /// A server on a free port whose pages say what was asked for.
 class HttpServerTest : public testing::Test {
  protected:
@@ -49,6 +60,8 @@ class HttpServerTest : public testing::Test {
     auto server = HttpServer::listen(
         context_, {"127.0.0.1", 0},
         [this](const HttpRequest& request) {
+          if (request.path == "/endless")
+            return HttpReply{.stream = std::make_unique<Silence>(open_streams_)};
           if (request.path == "/count") return HttpReply{.stream = std::make_unique<Count>(open_streams_)};
           return HttpReply{
               .status = 200, .content_type = "text/plain", .body = request.path + "|" + request.query};
@@ -203,11 +216,22 @@ TEST_F(HttpServerTest, AnAnswerThatGoesOnIsOverWhenItsReaderGoes) {
   serve();
   {
     LoopbackClient client(port_);
-    client.send("GET /count HTTP/1.1\r\nHost: x\r\n\r\n");
+    client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
     ASSERT_TRUE(streams::tests::await([this] { return open_streams_ == 1; }, std::chrono::seconds(10)));
   }
   EXPECT_TRUE(streams::tests::await([this] { return open_streams_ == 0; }, std::chrono::seconds(10)));
   EXPECT_THAT(http_get(port_, "/x"), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST_F(HttpServerTest, AReaderThatHasSentMoreAndGoesIsNoticedToo) {
+  serve();
+  {
+    LoopbackClient client(port_);
+    client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\nGET /x HTTP/1.1\r\n\r\n");
+    ASSERT_TRUE(streams::tests::await([this] { return open_streams_ == 1; }, std::chrono::seconds(10)));
+    client.send("GET /x HTTP/1.1\r\n\r\n");
+  }
+  EXPECT_TRUE(streams::tests::await([this] { return open_streams_ == 0; }, std::chrono::seconds(10)));
 }
 
 TEST_F(HttpServerTest, AHeadOfAnAnswerThatGoesOnKeepsNothingOpen) {
