@@ -60,6 +60,8 @@ class Outbox final : public SinkEvents {
 
   /// True while records wait because the sink has no room.
   bool backed_up() const noexcept { return !waiting_.empty(); }
+  /// The sink that has no room, while it is so.
+  std::size_t full_sink() const noexcept { return waiting_.front()->sink; }
   std::size_t in_flight() const noexcept { return in_flight_; }
   std::size_t waiting() const noexcept { return waiting_.size(); }
   /// Of all that waits or is on its way.

@@ -74,6 +74,7 @@ class StepHost final : public StepContext, public DeliveryOwner {
   void dropped() noexcept override { filtered_.add(); }
   Hold hold() override { return worker_.hold(); }
   void set_blocked(bool blocked) noexcept override;
+  bool blocked() const noexcept { return blocked_; }
   bool failed() const noexcept override { return worker_.failure.has_value(); }
   std::chrono::nanoseconds now() const noexcept override { return worker_.clock.now(); }
 

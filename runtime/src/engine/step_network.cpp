@@ -166,6 +166,12 @@ void StepNetwork::flush() {
   }
 }
 
+std::size_t StepNetwork::blocked_step() const {
+  const auto found =
+      std::find_if(steps_.begin(), steps_.end(), [](const Step& step) { return step.host->blocked(); });
+  return found == steps_.end() ? 0 : static_cast<std::size_t>(found - steps_.begin());
+}
+
 std::uint64_t StepNetwork::emitted(std::size_t node, const std::vector<std::uint64_t>& taken) const {
   for (std::size_t i = 0; i < segment_.sources.size(); ++i) {
     if (segment_.sources[i].node == node) return taken[i];

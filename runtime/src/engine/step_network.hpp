@@ -38,6 +38,8 @@ class StepNetwork {
   /// Lets steps do what is due. Returns when the next of them is.
   std::chrono::nanoseconds poll(std::chrono::nanoseconds now);
   void flush();
+  /// A step that wants no records now, as an index into `Segment::steps`; 0 when there is none.
+  std::size_t blocked_step() const;
   /// Drops what waits of a partition that somebody else reads now, or that is read again.
   void forget(PartitionId partition);
 

@@ -97,7 +97,7 @@ bool Worker::turn() {
   check_for_end();
   if (state_ == State::running) {
     const HeldBack by = held_back();
-    figures_.held_back.set(by);
+    figures_.held.set(held_where(by));
     if (by == HeldBack::no) moved |= batch_.held != nullptr || take_batch();
     if (by == HeldBack::no && batch_.held != nullptr) work_on_batch();
   }
@@ -147,6 +147,13 @@ HeldBack Worker::held_back() {
   // Nothing is on its way: only steps that hold records can make room.
   if (outbox_.in_flight() == 0) network_.flush();
   return HeldBack::memory;
+}
+
+Held Worker::held_where(HeldBack by) const {
+  std::size_t index = 0;
+  if (by == HeldBack::sink) index = outbox_.full_sink();
+  if (by == HeldBack::step) index = network_.blocked_step();
+  return {by, static_cast<std::uint32_t>(index)};
 }
 
 bool Worker::take_batch() {
@@ -218,7 +225,7 @@ void Worker::publish() {
   static constexpr WorkerState kStates[] = {WorkerState::running, WorkerState::draining, WorkerState::leaving,
                                             WorkerState::ended};
   figures_.state.set(kStates[static_cast<std::size_t>(state_)]);
-  if (state_ != State::running) figures_.held_back.set(HeldBack::no);
+  if (state_ != State::running) figures_.held.set({});
   figures_.waiting.set(outbox_.waiting());
   figures_.awaiting.set(outbox_.in_flight());
   figures_.in_flight_bytes.set(static_cast<std::uint64_t>(outbox_.bytes()));
@@ -255,6 +262,10 @@ void Worker::look(Snapshot& snapshot) const {
   const bool is_before_the_stop = view.state == WorkerState::starting || view.state == WorkerState::running;
   if (is_before_the_stop && stop_requested_.load(std::memory_order_acquire))
     view.state = WorkerState::draining;
+  const Held held = figures_.held.value();
+  view.held_back = held.by;
+  if (held.by == HeldBack::sink) view.held_by = segment_.sinks[held.index].name;
+  if (held.by == HeldBack::step) view.held_by = plan_.graph.nodes()[segment_.steps[held.index].node].name;
   for (const SinkFigures& sink : outbox_.figures()) {
     // What is settled first: what was sent can only have become more since.
     const std::uint64_t settled = sink.acknowledged.value() + sink.refused.value();

@@ -83,6 +83,8 @@ class Worker final : private SourceEvents {
   void source_failed(const absl::Status& status) override;
 
   HeldBack held_back();
+  /// Where that is.
+  Held held_where(HeldBack by) const;
   bool take_batch();
   /// Runs records of the batch through the steps until it is done or its time is over.
   void work_on_batch();

@@ -218,6 +218,7 @@ class StatusPage {
     object.number("worker", view.worker);
     object.text("state", to_string(view.state));
     object.text("held_back", to_string(view.held_back));
+    object.text("held_by", view.held_by);
     object.flag("joined", view.joined);
     object.flag("revoking", view.revoking);
     object.number("turn_age_seconds",

@@ -177,7 +177,8 @@ class StatusTable {
     }
     for (const auto& worker : status_.workers) {
       if (worker.held_back == "no") continue;
-      line({{fmt::format("! worker {} is held back by: {}", worker.worker, harmless(worker.held_back)),
+      line({{fmt::format("! worker {} is held back by: {}{}", worker.worker, harmless(worker.held_back),
+                         worker.held_by.empty() ? "" : " " + harmless(worker.held_by)),
              kYellow}});
     }
   }

@@ -45,7 +45,7 @@ struct Partition {
 };
 struct Worker {
   std::uint64_t worker = 0;
-  std::string state, held_back;
+  std::string state, held_back, held_by;
   std::vector<Partition> partitions;
 };
 struct Memory {
@@ -64,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(Step, (),
                       (step, kind, input, output, filtered, errors, dead_letters, input_per_second,
                        output_per_second, in_flight, seconds))
 BOOST_DESCRIBE_STRUCT(Partition, (), (topic, partition, committed, end, lag, parked))
-BOOST_DESCRIBE_STRUCT(Worker, (), (worker, state, held_back, partitions))
+BOOST_DESCRIBE_STRUCT(Worker, (), (worker, state, held_back, held_by, partitions))
 BOOST_DESCRIBE_STRUCT(Memory, (), (used_bytes, budget_bytes))
 BOOST_DESCRIBE_STRUCT(Refusal, (), (time, step, error, message, topic, partition, offset))
 

@@ -5,7 +5,6 @@ namespace streams::runtime {
 WorkerView WorkerFigures::look() const {
   WorkerView view;
   view.state = state.value();
-  view.held_back = held_back.value();
   view.last_turn = std::chrono::nanoseconds(last_turn.value());
   // In this order: a record may pass between the two, but none can have passed that was not taken.
   view.passed = passed.value();

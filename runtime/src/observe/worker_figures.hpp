@@ -12,11 +12,17 @@
 
 namespace streams::runtime {
 
+/// Why a worker takes nothing new, and where.
+struct Held {
+  HeldBack by = HeldBack::no;
+  std::uint32_t index = 0;  ///< of a sink into `Segment::sinks`, of a step into `Segment::steps`
+};
+
 /// What one worker lets others see of it. The worker's thread writes, any thread reads; a figure costs one
 /// plain store.
 struct WorkerFigures {
   Level<WorkerState> state{WorkerState::starting};
-  Level<HeldBack> held_back{HeldBack::no};
+  Level<Held> held{};
   Level<std::int64_t> last_turn;  // nanoseconds of the steady clock
 
   Counter taken;
@@ -48,7 +54,7 @@ struct WorkerFigures {
   PartitionBoard partitions;
   RecentRefusals refusals;
 
-  /// All but what its network and its outbox know.
+  /// All but what its network and its outbox know, and what holds it back.
   WorkerView look() const;
 };
 

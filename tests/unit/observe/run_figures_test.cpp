@@ -107,6 +107,7 @@ TEST(RunFiguresTest, AFullSinkHoldsTheWorkerBackAndItsRecordsWait) {
   driver.advance(1ms);
   const Snapshot snapshot = driver.look();
   EXPECT_EQ(snapshot.workers[0].held_back, HeldBack::sink);
+  EXPECT_EQ(snapshot.workers[0].held_by, "out");
   EXPECT_EQ(snapshot.workers[0].waiting, 2U);
   EXPECT_EQ(snapshot.workers[0].awaiting, 1U);
 }
@@ -124,6 +125,19 @@ TEST(RunFiguresTest, AStepThatHoldsTheWorkerBackIsSeenToLetGoOfItsRecords) {
   EXPECT_EQ(after.held_back, HeldBack::step);
   EXPECT_EQ(after.commits, before.commits) << "they are of one epoch";
   EXPECT_GT(after.released, before.released);
+}
+
+TEST(RunFiguresTest, AStepThatWantsNoMoreHoldsTheWorkerBackAndIsNamed) {
+  Driver driver(
+      streaming_source("events", "events")
+          .apply(Parser<std::int64_t>("parser"))
+          .sink(DevNullSink("slow", {.batch_size = 1, .average_sleep_time = 60s, .max_sleep_time = 60s})));
+  driver.feed("events", {"1", "2", "3"});
+  driver.run();
+  driver.advance(1ms);
+  const Snapshot snapshot = driver.look();
+  EXPECT_EQ(snapshot.workers[0].held_back, HeldBack::step);
+  EXPECT_EQ(snapshot.workers[0].held_by, "slow");
 }
 
 TEST(RunFiguresTest, LagIsWhatIsNotCommittedYet) {

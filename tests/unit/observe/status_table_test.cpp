@@ -48,10 +48,11 @@ TEST_F(StatusTableTest, HasALineForEachStepWithItsRates) {
 TEST_F(StatusTableTest, SaysWhatIsWrongAndWhatHoldsAWorkerBack) {
   run.take(1);
   run.worker().held_back = HeldBack::sink;
+  run.worker().held_by = "out";
   run.stay_in_turn_for(70s);
   EXPECT_THAT(table(), HasSubstr("UNHEALTHY"));
   EXPECT_THAT(table(), HasSubstr("! step: worker 0: a record has been in the steps for 70 s"));
-  EXPECT_THAT(table(), HasSubstr("! worker 0 is held back by: sink"));
+  EXPECT_THAT(table(), HasSubstr("! worker 0 is held back by: sink out"));
 }
 
 TEST_F(StatusTableTest, ShowsLagAndTheLastErrors) {

@@ -85,6 +85,7 @@ struct WorkerView {
   std::size_t worker = 0;
   WorkerState state = WorkerState::starting;
   HeldBack held_back = HeldBack::no;
+  std::string held_by;  ///< the sink or step where it is held back; empty where it is no one step
   std::chrono::nanoseconds last_turn{};  ///< when its loop began its last pass
   std::uint64_t taken = 0;               ///< records that entered the steps
   std::uint64_t passed = 0;              ///< of those, records that came back from them

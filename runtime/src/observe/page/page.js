@@ -60,7 +60,7 @@ function nodesOf(segment) {
       continue;
     }
     nodes.push({name: 'dead letters of ' + sink.step, kind: 'dead letter queue', inputs: [sink.step],
-                topic: sink.topic, role: 'refused', aside: true});
+                topic: sink.topic, role: 'refused', aside: true, sink: sink.step + '.dlq'});
   }
   return nodes;
 }
@@ -173,9 +173,13 @@ function badgesOf(step, node, run, load) {
     }
   }
   if (step.in_flight > 0) {
-    badges.push([run.heldBack.some((worker) => worker.held_back === 'sink') ? 'held' : 'quiet',
+    badges.push([run.heldAt.has(node.name) ? 'held' : 'quiet',
                  NumberText.short(step.in_flight) + ' in flight',
                  NumberText.exact(step.in_flight) + ' records are on their way to the sink']);
+  }
+  if (run.heldAt.has(node.name)) {
+    badges.push(['held', 'holds back ' + run.heldAt.get(node.name),
+                 `${run.heldAt.get(node.name)} of ${run.workers} workers wait for this step and read nothing new`]);
   }
   if (load > 0.6) {
     badges.push(['held', 'busy ' + NumberText.percent(load), 'the share of the workers\' time that the step takes']);
@@ -209,8 +213,9 @@ function figuresOf(nodes, status, earlier, run) {
   for (const node of nodes) {
     if (node.role === 'refused') {
       const sum = run.deadLetters;
+      const held = run.heldAt.get(node.sink);
       figures.set(node.name, {flow: NumberText.exact(sum) + (sum === 1 ? ' record' : ' records'), flowTitle: '',
-                              badges: [], load: 0, loadTitle: '', rate: 0, state: sum > 0 ? 'error' : ''});
+                              badges: held ? [['held', 'holds back ' + held, 'the dead letter queue has no room']] : [], load: 0, loadTitle: '', rate: 0, state: sum > 0 ? 'error' : ''});
       continue;
     }
     const step = now.get(node.name);
@@ -220,7 +225,7 @@ function figuresOf(nodes, status, earlier, run) {
     const seen = node.role === 'source' ? NumberText.rate(step.output_per_second)
         : node.role === 'sink' ? NumberText.rate(deliveredBy(step).rate)
         : NumberText.rate(step.input_per_second) + ' → ' + NumberText.rate(step.output_per_second);
-    const busy = run.heldBack.length > 0 && (node.role === 'source' || step.in_flight > 0);
+    const held = run.heldAt.has(node.name) || (run.heldBack.length > 0 && node.role === 'source');
     figures.set(node.name, {
       flow: seen,
       flowTitle: NumberText.exact(step.input) + ' records in, ' + NumberText.exact(step.output) + ' out',
@@ -229,7 +234,7 @@ function figuresOf(nodes, status, earlier, run) {
       loadTitle: mean === null ? '' :
           NumberText.seconds(mean) + ' for a record; busy ' + NumberText.percent(load) + ' of the time',
       rate: step.input_per_second,
-      state: step.errors_per_second > 0 ? 'failing' : step.errors > 0 ? 'error' : busy ? 'held' : '',
+      state: step.errors_per_second > 0 ? 'failing' : step.errors > 0 ? 'error' : held ? 'held' : '',
     });
   }
   return figures;
@@ -241,18 +246,25 @@ function deliveredBy(step) {
       : {count: step.output, rate: step.output_per_second};
 }
 
+/** What holds a worker back: `sink eu_orders`, `memory`. */
+function heldText(worker) {
+  return worker.held_by ? worker.held_back + ' ' + worker.held_by : worker.held_back;
+}
+
 /** What several parts of the page need to know of a status. */
 function summary(status, nodes) {
-  const run = {lagByTopic: new Map(), lag: null, heldBack: [], heldBy: '', heldText: ''};
+  const run = {lagByTopic: new Map(), lag: null, heldBack: [], heldAt: new Map(), heldBy: '', heldText: '',
+               workers: status.workers.length};
   for (const worker of status.workers) {
     if (worker.held_back !== 'no') run.heldBack.push(worker);
+    if (worker.held_by) run.heldAt.set(worker.held_by, (run.heldAt.get(worker.held_by) || 0) + 1);
     for (const partition of worker.partitions) {
       if (partition.lag === null) continue;
       run.lagByTopic.set(partition.topic, (run.lagByTopic.get(partition.topic) || 0) + partition.lag);
       run.lag = (run.lag || 0) + partition.lag;
     }
   }
-  run.heldBy = [...new Set(run.heldBack.map((worker) => worker.held_back))].join(', ');
+  run.heldBy = [...new Set(run.heldBack.map(heldText))].join(', ');
   run.heldText = run.heldBack.length === 0 ? 'nothing holds the workers back'
       : `${run.heldBack.length} of ${status.workers.length} workers held back by: ${run.heldBy}`;
   const roles = new Map(nodes.map((node) => [node.name, node.role]));
@@ -356,7 +368,7 @@ function showTables(status) {
   byId('worker-rows').replaceChildren(...status.workers.map((each) => row([
     [String(each.worker), 'n'],
     [each.revoking ? each.state + ', gives partitions back' : each.state],
-    [each.held_back === 'no' ? '–' : each.held_back, each.held_back === 'no' ? '' : 'warn'],
+    [each.held_back === 'no' ? '–' : heldText(each), each.held_back === 'no' ? '' : 'warn'],
     [NumberText.exact(each.waiting + each.awaiting), 'n'], [NumberText.bytes(each.in_flight_bytes), 'n'],
     [NumberText.exact(each.commits) + (each.failed_commits ? ` (${each.failed_commits} failed)` : ''),
      each.failed_commits ? 'n warn' : 'n'],
