@@ -6,6 +6,7 @@
 const kPollMilliseconds = 1000;
 const kPatienceMilliseconds = 4000;
 const kHistory = 120;
+const kLooks = 10;
 
 const byId = (id) => document.getElementById(id);
 
@@ -160,6 +161,8 @@ class Graph {
 
 // ---- the figures ------------------------------------------------------------------------------------------
 
+const kHeldTitle = 'how often workers took nothing new because there was no room here, of the last looks at them';
+
 function badgesOf(step, node, run, load) {
   const badges = [];
   if (node.role === 'source') {
@@ -168,7 +171,7 @@ function badgesOf(step, node, run, load) {
       badges.push([lag > 0 ? 'lag' : 'quiet', 'lag ' + NumberText.short(lag),
                    NumberText.exact(lag) + ' records are not committed yet']);
     }
-    if (run.heldBack.length) {
+    if (run.heldShare > 0) {
       badges.push(['held', 'held back: ' + run.heldBy, run.heldText]);
     }
   }
@@ -178,8 +181,7 @@ function badgesOf(step, node, run, load) {
                  NumberText.exact(step.in_flight) + ' records are on their way to the sink']);
   }
   if (run.heldAt.has(node.name)) {
-    badges.push(['held', 'holds back ' + run.heldAt.get(node.name),
-                 `${run.heldAt.get(node.name)} of ${run.workers} workers wait for this step and read nothing new`]);
+    badges.push(['held', 'holds back ' + NumberText.percent(run.heldAt.get(node.name)), kHeldTitle]);
   }
   if (load > 0.6) {
     badges.push(['held', 'busy ' + NumberText.percent(load), 'the share of the workers\' time that the step takes']);
@@ -215,7 +217,7 @@ function figuresOf(nodes, status, earlier, run) {
       const sum = run.deadLetters;
       const held = run.heldAt.get(node.sink);
       figures.set(node.name, {flow: NumberText.exact(sum) + (sum === 1 ? ' record' : ' records'), flowTitle: '',
-                              badges: held ? [['held', 'holds back ' + held, 'the dead letter queue has no room']] : [], load: 0, loadTitle: '', rate: 0, state: sum > 0 ? 'error' : ''});
+                              badges: held ? [['held', 'holds back ' + NumberText.percent(held), kHeldTitle]] : [], load: 0, loadTitle: '', rate: 0, state: sum > 0 ? 'error' : ''});
       continue;
     }
     const step = now.get(node.name);
@@ -225,7 +227,7 @@ function figuresOf(nodes, status, earlier, run) {
     const seen = node.role === 'source' ? NumberText.rate(step.output_per_second)
         : node.role === 'sink' ? NumberText.rate(deliveredBy(step).rate)
         : NumberText.rate(step.input_per_second) + ' → ' + NumberText.rate(step.output_per_second);
-    const held = run.heldAt.has(node.name) || (run.heldBack.length > 0 && node.role === 'source');
+    const held = run.heldAt.has(node.name) || (run.heldShare > 0 && node.role === 'source');
     figures.set(node.name, {
       flow: seen,
       flowTitle: NumberText.exact(step.input) + ' records in, ' + NumberText.exact(step.output) + ' out',
@@ -251,22 +253,31 @@ function heldText(worker) {
   return worker.held_by ? worker.held_back + ' ' + worker.held_by : worker.held_back;
 }
 
+/** How often each sink or step held workers back, of all looks at workers. */
+function heldShares(looks) {
+  const seen = looks.flat();
+  const shares = new Map();
+  for (const worker of seen) {
+    if (worker.held_by) shares.set(worker.held_by, (shares.get(worker.held_by) || 0) + 1 / seen.length);
+  }
+  return shares;
+}
+
 /** What several parts of the page need to know of a status. */
-function summary(status, nodes) {
-  const run = {lagByTopic: new Map(), lag: null, heldBack: [], heldAt: new Map(), heldBy: '', heldText: '',
-               workers: status.workers.length};
+function summary(status, nodes, looks) {
+  const run = {lagByTopic: new Map(), lag: null, heldAt: heldShares(looks)};
   for (const worker of status.workers) {
-    if (worker.held_back !== 'no') run.heldBack.push(worker);
-    if (worker.held_by) run.heldAt.set(worker.held_by, (run.heldAt.get(worker.held_by) || 0) + 1);
     for (const partition of worker.partitions) {
       if (partition.lag === null) continue;
       run.lagByTopic.set(partition.topic, (run.lagByTopic.get(partition.topic) || 0) + partition.lag);
       run.lag = (run.lag || 0) + partition.lag;
     }
   }
-  run.heldBy = [...new Set(run.heldBack.map(heldText))].join(', ');
-  run.heldText = run.heldBack.length === 0 ? 'nothing holds the workers back'
-      : `${run.heldBack.length} of ${status.workers.length} workers held back by: ${run.heldBy}`;
+  const seen = looks.flat();
+  const held = seen.filter((worker) => worker.held_back !== 'no');
+  run.heldShare = seen.length === 0 ? 0 : held.length / seen.length;
+  run.heldBy = [...new Set(held.map(heldText))].join(', ');
+  run.heldText = held.length === 0 ? 'nothing holds the workers back' : 'of the last looks: ' + run.heldBy;
   const roles = new Map(nodes.map((node) => [node.name, node.role]));
   const sum = (role, figure) => status.steps.filter((step) => roles.get(step.step) === role)
       .reduce((total, step) => total + (figure(step) || 0), 0);
@@ -312,8 +323,8 @@ class Tiles {
               NumberText.bytes(memory.used_bytes) + ' of ' + NumberText.bytes(memory.budget_bytes)
                   + ', resident ' + NumberText.bytes(memory.resident_bytes), null, share > 0.9 ? 'warn' : '');
     this.tile('pressure', 'back-pressure',
-              run.heldBack.length ? `${run.heldBack.length} of ${status.workers.length}` : 'none', run.heldText,
-              null, run.heldBack.length ? 'warn' : '');
+              run.heldShare > 0 ? NumberText.percent(run.heldShare) : 'none', run.heldText, null,
+              run.heldShare > 0 ? 'warn' : '');
     this.tile('cpu', 'processor', status.cpu_share === null ? '–' : NumberText.percent(status.cpu_share),
               'of one core', null);
   }
@@ -425,6 +436,7 @@ class Run {
     this.nodes = [];
     this.status = null;
     this.earlier = [];
+    this.looks = [];
     this.failures = 0;
     this.answered = null;
     this.started = null;
@@ -444,6 +456,7 @@ class Run {
     this.nodes = nodesOf(segment);
     this.graph = new Graph(this.nodes);
     this.earlier = [];
+    this.looks = [];
     this.started = status.started;
     setText(byId('pipeline'), status.label);
     const many = plan.segments.length > 1;
@@ -467,7 +480,10 @@ class Run {
   show(status) {
     document.body.classList.remove('over');
     byId('ended').hidden = true;
-    const run = summary(status, this.nodes);
+    // A worker is held back for moments at a time: one look would say all or nothing. One without partitions has
+    // nothing that could be held back.
+    this.looks = [...this.looks, status.workers.filter((worker) => worker.partitions.length > 0)].slice(-kLooks);
+    const run = summary(status, this.nodes, this.looks);
     this.graph.show(figuresOf(this.nodes, status, this.earlier[0], run));
     this.tiles.show(status, run);
     showHealth(status);
