@@ -7,35 +7,19 @@
 
 #include <streams/sink/dev_null_sink.hpp>
 
+#include "read_option.hpp"
+
 namespace streams::detail {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-template <class T>
-OptionValue value_or_nothing(const std::optional<T>& value) {
-  return value ? OptionValue{*value} : OptionValue{};
-}
-
-/// The option of that name as a `T`; a value of another type is a fault.
-template <class T>
-std::optional<T> read(const Options& options, std::string_view name, std::string_view type,
-                      std::vector<std::string>& faults) {
-  const OptionValue* value = find_option(options, name);
-  if (value == nullptr) return std::nullopt;
-  if (const T* held = std::get_if<T>(value)) return *held;
-  faults.push_back(std::string(name) + " must be " + std::string(type));
-  return std::nullopt;
-}
-
 DevNullOptions read_all(const Options& effective, std::vector<std::string>& faults) {
-  constexpr std::string_view kNumber = "a whole number";
-  constexpr std::string_view kDuration = "a duration, such as 500ms";
-  return {.batch_size = read<std::int64_t>(effective, "batch_size", kNumber, faults),
-          .batch_time = read<milliseconds>(effective, "batch_time", kDuration, faults),
-          .average_sleep_time = read<milliseconds>(effective, "average_sleep_time", kDuration, faults),
-          .max_sleep_time = read<milliseconds>(effective, "max_sleep_time", kDuration, faults)};
+  return {.batch_size = read_option<std::int64_t>(effective, "batch_size", kWholeNumber, faults),
+          .batch_time = read_option<milliseconds>(effective, "batch_time", kDuration, faults),
+          .average_sleep_time = read_option<milliseconds>(effective, "average_sleep_time", kDuration, faults),
+          .max_sleep_time = read_option<milliseconds>(effective, "max_sleep_time", kDuration, faults)};
 }
 
 /// One batch after the other is collected, closed, and waits for its delay; a batch that is closed while

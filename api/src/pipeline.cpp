@@ -35,15 +35,20 @@ struct Place {
 class Walk {
  public:
   explicit Walk(const std::vector<BlueprintStep>& sinks) {
-    for (const BlueprintStep& sink : sinks) visit({sink.blueprint.get(), sink.index});
-    returned_ = order_.size();
     for (const BlueprintStep& sink : sinks) {
-      const Blueprint* blueprint = sink.blueprint.get();
+      const BlueprintStep at = detail::resolved(sink);
+      visit({at.blueprint.get(), at.index});
+      if (std::find(blueprints_.begin(), blueprints_.end(), at.blueprint.get()) == blueprints_.end())
+        blueprints_.push_back(at.blueprint.get());
+    }
+    returned_ = order_.size();
+    for (const Blueprint* blueprint : blueprints_) {
       for (std::size_t index = 0; index < blueprint->steps.size(); ++index) visit({blueprint, index});
     }
   }
 
   const std::vector<Place>& order() const noexcept { return order_; }
+  const std::vector<const Blueprint*>& blueprints() const noexcept { return blueprints_; }
   std::size_t at(const Place& place) const { return position_.at(place); }
   /// Steps from here on lead to no returned sink.
   std::size_t returned() const noexcept { return returned_; }
@@ -71,6 +76,7 @@ class Walk {
     }
   }
 
+  std::vector<const Blueprint*> blueprints_;
   std::vector<Place> order_;
   std::map<Place, std::size_t> position_;
   std::size_t returned_ = 0;
@@ -107,6 +113,12 @@ void check_end(const Node& node, bool returned, std::vector<std::string>& faults
       faults.push_back(label(node) +
                        " was built and not returned; return what .sink(...) gave, several as pipeline(a, b)");
     }
+  } else if (node.kind == "Branch" && node.inputs.empty()) {
+    faults.push_back(label(node) + " stands alone; give the branch to .route(...) or .broadcast(...)");
+  } else if (node.outputs.empty() && node.kind == "Route") {
+    faults.push_back(label(node) + " has no branch; give it at least one");
+  } else if (node.outputs.empty() && node.kind == "Broadcast") {
+    faults.push_back(label(node) + " has no branch; give it at least one");
   } else if (node.outputs.empty()) {
     faults.push_back(label(node) +
                      " is the end of a stream without a sink; end the stream with .sink(...) or remove it");
@@ -121,6 +133,8 @@ std::vector<std::string> Pipeline::validate() const {
   }
   std::vector<std::string> faults;
   const Walk walk(sinks_);
+  for (const Blueprint* blueprint : walk.blueprints())
+    faults.insert(faults.end(), blueprint->faults.begin(), blueprint->faults.end());
   std::map<std::string_view, const Node*> names;
   for (std::size_t i = 0; i < walk.order().size(); ++i) {
     const Node& node = walk.order()[i].node();

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +39,36 @@ class FakeStepContext final : public StepContext {
   }
   bool failed() const noexcept override { return stopped; }
   std::chrono::nanoseconds now() const noexcept override { return time; }
+  std::uint32_t partition() const noexcept override { return from_partition; }
+  std::size_t source_bytes() const noexcept override { return record_bytes; }
+  std::size_t parts() const noexcept override { return in_hand_.empty() ? 1 : in_hand_.back()->parts.size(); }
+  Kept keep(const Envelope& envelope) override {
+    if (parts() != 1) return Kept(Hold(*in_hand_.back()));
+    return keep_one({envelope, in_hand_.empty() ? hold() : in_hand_.back()->parts.front().hold.again()});
+  }
+  Kept keep_part(std::size_t index) override {
+    if (in_hand_.empty()) return keep({});
+    const Part& part = in_hand_.back()->parts.at(index);
+    return keep_one({part.envelope, part.hold.again()});
+  }
+  Envelope part_envelope(std::size_t index) const override {
+    return in_hand_.empty() ? Envelope{} : in_hand_.back()->parts.at(index).envelope;
+  }
+  Kept join(std::vector<Kept> messages) override {
+    std::vector<Part> all;
+    for (const Kept& message : messages) {
+      for (const Part& part : static_cast<const Message*>(message.hold().counter())->parts)
+        all.push_back({part.envelope, part.hold.again()});
+    }
+    return keep_all(std::move(all));
+  }
+  void take_in_hand(const Kept& message) override {
+    in_hand_.push_back(static_cast<Message*>(message.hold().counter()));
+  }
+  void put_back() noexcept override { in_hand_.pop_back(); }
+  std::function<void()> waker() override {
+    return [this] { ++wakes; };
+  }
 
   void next_epoch() { epochs_.push_back(std::make_unique<Epoch>()); }
   /// Holds of an epoch that are open now; epochs are numbered from 0.
@@ -49,8 +81,36 @@ class FakeStepContext final : public StepContext {
   bool fail_stops = false;
   bool stopped = false;
   std::chrono::nanoseconds time{0};
+  std::uint32_t from_partition = 0;
+  std::size_t record_bytes = 0;
+  std::atomic<int> wakes{0};
 
  private:
+  struct Part {
+    Envelope envelope;
+    Hold hold;
+  };
+  /// As the runtime's: it pays its parts' debts when the last hold on it goes.
+  struct Message final : Hold::Counter {
+    void add_hold() noexcept override { ++holds; }
+    void drop_hold() noexcept override {
+      if (--holds == 0) parts.clear();
+    }
+    int holds = 0;
+    std::vector<Part> parts;
+  };
+  Kept keep_one(Part part) {
+    std::vector<Part> parts;
+    parts.push_back(std::move(part));
+    return keep_all(std::move(parts));
+  }
+  Kept keep_all(std::vector<Part> parts) {
+    Message& message = *messages_.emplace_back(std::make_unique<Message>());
+    Kept kept{Hold(message)};
+    message.parts = std::move(parts);
+    return kept;
+  }
+
   struct Epoch final : Hold::Counter {
     void add_hold() noexcept override { ++open; }
     void drop_hold() noexcept override { --open; }
@@ -61,6 +121,8 @@ class FakeStepContext final : public StepContext {
     first.push_back(std::make_unique<Epoch>());
     return first;
   }();
+  std::vector<std::unique_ptr<Message>> messages_;
+  std::vector<Message*> in_hand_;
 };
 
 /// Keeps copies of what reaches it.
@@ -86,6 +148,8 @@ class StepHarness {
   explicit StepHarness(Node node) : node_(std::move(node)), operator_(make()) {}
 
   void feed(In payload, Envelope envelope = {}) { operator_->process(envelope, &payload); }
+  std::chrono::nanoseconds poll() { return operator_->poll(context.time); }
+  void flush() { operator_->flush(); }
 
   /// Another worker's instance of the same step, joined to the same recorder.
   std::unique_ptr<Operator> make() {

@@ -214,7 +214,8 @@ class KafkaAdapter final : public runtime::Adapter {
         plan.topics.push_back({.step = step_of(source->node),
                                .name = source->topic,
                                .reset = source->auto_offset_reset,
-                               .strict = source->strict_offset_reset});
+                               .strict = source->strict_offset_reset,
+                               .source = static_cast<std::size_t>(source - segment_->sources.data())});
       plan.traits.kind = ClientKind::consumer;
       plan.traits.bootstrap_servers = first.bootstrap_servers;
       plan.traits.client_id = client_id(step_of(first.node), worker);

@@ -328,7 +328,8 @@ void GroupMember::activate(std::span<Partition* const> partitions) {
   std::vector<runtime::Assignment> told;
   for (Partition* partition : partitions) {
     partition->phase = Phase::active;
-    told.push_back({partition->id, partition->topic->plan.name, partition->number, partition->next});
+    told.push_back({partition->id, partition->topic->plan.name, partition->number, partition->next,
+                    partition->topic->plan.source});
   }
   events_->assigned(told);
   for (const Partition* partition : partitions) forward(*partition, true);

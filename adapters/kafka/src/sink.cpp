@@ -20,7 +20,7 @@ constexpr std::size_t kPlainOverhead = 100;  // more than a batch and a record w
 
 // Where each part of a record is in `ProduceFields`; headers are last because they may be left out.
 constexpr std::size_t kTopicField = 0, kValueField = 1, kKeyField = 2, kOpaqueField = 3, kTimestampField = 4,
-                      kHeadersField = 5, kFieldCount = 6;
+                      kPartitionField = 5, kHeadersField = 6, kFieldCount = 7;
 static_assert(std::tuple_size_v<ProduceFields> == kFieldCount);
 constexpr std::int64_t kTimeOfSending = 0;  // what librdkafka takes for "now"
 
@@ -33,6 +33,7 @@ ProduceFields fields_for(rd_kafka_topic_t& topic) {
   fields[kKeyField].vtype = RD_KAFKA_VTYPE_KEY;
   fields[kOpaqueField].vtype = RD_KAFKA_VTYPE_OPAQUE;
   fields[kTimestampField].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
+  fields[kPartitionField].vtype = RD_KAFKA_VTYPE_PARTITION;
   fields[kHeadersField].vtype = RD_KAFKA_VTYPE_HEADERS;
   return fields;
 }
@@ -232,6 +233,10 @@ bool KafkaSink::send(const runtime::OutgoingRecord& record) {
   fields[kOpaqueField].u.ptr = record.token;
   fields[kTimestampField].u.i64 =
       envelope.timestamp == kNoTimestamp ? kTimeOfSending : envelope.timestamp.time_since_epoch().count();
+  const bool by_origin =
+      record.keyless_partition >= 0 && envelope.key.is_null() && target.plan.facts.partitions > 0;
+  fields[kPartitionField].u.i32 =
+      by_origin ? record.keyless_partition % target.plan.facts.partitions : RD_KAFKA_PARTITION_UA;
   fields[kHeadersField].u.headers = headers.get();
   const std::size_t count = headers ? kFieldCount : kHeadersField;
 

@@ -43,7 +43,7 @@ struct RecordHeaders {
 };
 
 /// A record as rd_kafka_produceva takes it.
-using ProduceFields = std::array<rd_kafka_vu_t, 6>;
+using ProduceFields = std::array<rd_kafka_vu_t, 7>;
 
 /// One worker's writing end. Payloads are not copied: they stay where they are until their report.
 ///

@@ -21,6 +21,7 @@ struct MemberTopic {
   std::string_view name;  ///< outlives the member and its batches
   runtime::OffsetReset reset = runtime::OffsetReset::kLatest;
   bool strict = false;
+  std::size_t source = 0;  ///< index into `Segment::sources`
 };
 
 /// A topic that a member reads.

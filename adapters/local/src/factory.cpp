@@ -16,6 +16,7 @@
 
 #include <streams/version.hpp>
 
+#include "joint_source.hpp"
 #include "offset_store.hpp"
 #include "sink.hpp"
 #include "source.hpp"
@@ -60,6 +61,12 @@ class LocalAdapter final : public runtime::Adapter {
           segment.workers - 1));
     }
     if (!directory_) {
+      if (segment.sources.size() > 1) {
+        return absl::FailedPreconditionError(
+            fmt::format("the pipeline has {} sources, and there is one standard input; put each topic into a file "
+                        "of its own and name their folder: `adapter_config: {{local: {{directory: FOLDER}}}}`",
+                        segment.sources.size()));
+      }
       if (isatty(STDIN_FILENO) == 1)
         log_.info("reading records from the terminal, a line each; end with Ctrl-D");
       return absl::OkStatus();
@@ -72,7 +79,9 @@ class LocalAdapter final : public runtime::Adapter {
     if (!waiter.ok()) return waiter.status();
     runtime::WorkerIo io;
     if (worker == 0 && !segment_->sources.empty()) {
-      io.source = make_source(segment_->sources.front(), **waiter);
+      std::vector<std::unique_ptr<LineSource>> files;
+      for (std::size_t i = 0; i < segment_->sources.size(); ++i) files.push_back(make_source(i, **waiter));
+      io.source = std::make_unique<JointSource>(std::move(files));
       io.sink = std::make_unique<LineSink>(targets(), format_, **waiter, log_);
     } else {
       io.source = std::make_unique<IdleSource>();
@@ -147,7 +156,8 @@ class LocalAdapter final : public runtime::Adapter {
     }
   }
 
-  std::unique_ptr<LineSource> make_source(const runtime::PlannedSource& planned, FileWaiter& waiter) const {
+  std::unique_ptr<LineSource> make_source(std::size_t index, FileWaiter& waiter) const {
+    const runtime::PlannedSource& planned = segment_->sources[index];
     LineSource::Input input;
     if (directory_) {
       input.file = topic_file(*directory_, planned.topic);
@@ -157,7 +167,7 @@ class LocalAdapter final : public runtime::Adapter {
       input.descriptor = STDIN_FILENO;
       input.name = "standard input";
     }
-    return std::make_unique<LineSource>(std::move(input), planned, format_, waiter);
+    return std::make_unique<LineSource>(std::move(input), planned, index, format_, waiter);
   }
 
   std::vector<LineSink::Target> targets() const {
@@ -190,6 +200,7 @@ runtime::AdapterFactory adapter() {
     return std::make_unique<LocalAdapter>(context);
   };
   factory.needs.bootstrap_servers = false;
+  factory.needs.internal_topics = false;
   return factory;
 }
 

@@ -11,14 +11,13 @@
 namespace streams::local {
 namespace {
 
-constexpr runtime::PartitionId kPartition = 0;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 }  // namespace
 
-LineSource::LineSource(Input input, const runtime::PlannedSource& planned, runtime::LocalFormat format,
-                       FileWaiter& waiter)
-    : input_(std::move(input)), planned_(planned), format_(format), waiter_(waiter) {}
+LineSource::LineSource(Input input, const runtime::PlannedSource& planned, std::size_t source,
+                       runtime::LocalFormat format, FileWaiter& waiter)
+    : input_(std::move(input)), planned_(planned), source_(source), format_(format), waiter_(waiter) {}
 
 absl::Status LineSource::start(runtime::SourceEvents& events) {
   events_ = &events;
@@ -70,7 +69,11 @@ absl::Status LineSource::open_at(std::int64_t offset) {
 void LineSource::poll() {
   if (state_ == State::starting) {
     const std::array<runtime::Assignment, 1> all{
-        {{.id = kPartition, .topic = planned_.topic, .partition = 0, .position = line_}}};
+        {{.id = static_cast<runtime::PartitionId>(source_),
+          .topic = planned_.topic,
+          .partition = 0,
+          .position = line_,
+          .source = source_}}};
     state_ = State::reading;
     events_->assigned(all);
   }
@@ -79,9 +82,9 @@ void LineSource::poll() {
     events_->committed(result);
   }
   if (state_ == State::leaving) {
-    constexpr std::array<runtime::PartitionId, 1> kAll{kPartition};
+    const std::array<runtime::PartitionId, 1> all{static_cast<runtime::PartitionId>(source_)};
     state_ = State::revoked;
-    events_->revoked(kAll);
+    events_->revoked(all);
   }
   if (!fault_.ok() && !fault_reported_ && committed_ >= taken_ && state_ == State::reading) {
     fault_reported_ = true;
@@ -135,7 +138,7 @@ runtime::BatchRef LineSource::take(std::size_t max_records) {
       waiter_.expect_input(input_.file ? file_.get() : input_.descriptor);
     return {};
   }
-  batch->seal(planned_.topic, kPartition);
+  batch->seal(planned_.topic, static_cast<runtime::PartitionId>(source_));
   taken_ = batch->records().back().envelope.origin.offset + 1;
   return result;
 }

@@ -33,8 +33,9 @@ class LineSource final : public runtime::Source {
   };
 
   /// `planned` and `waiter` outlive the source.
-  LineSource(Input input, const runtime::PlannedSource& planned, runtime::LocalFormat format,
-             FileWaiter& waiter);
+  /// `source`: its index in the segment, which is also the id of its partition.
+  LineSource(Input input, const runtime::PlannedSource& planned, std::size_t source,
+             runtime::LocalFormat format, FileWaiter& waiter);
 
   absl::Status start(runtime::SourceEvents& events) override;
   void poll() override;
@@ -59,6 +60,7 @@ class LineSource final : public runtime::Source {
 
   const Input input_;
   const runtime::PlannedSource& planned_;
+  const std::size_t source_;
   const runtime::LocalFormat format_;
   FileWaiter& waiter_;
   runtime::SourceEvents* events_ = nullptr;

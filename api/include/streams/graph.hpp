@@ -1,5 +1,6 @@
 #pragma once
 
+#include <any>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -51,8 +52,15 @@ struct Node {
   std::string stream;                   ///< the logical topic of a source or StreamSink, else empty
   Options options;
   CodePosition position;
-  /// Makes the step for one worker, with the options that are in force. Empty where the adapter supplies the
-  /// step: sources and StreamSinks.
+  /// The messages behind it stand in a new order of partitions: by their key.
+  bool repartitions = false;
+  /// For a step that chooses where each message goes: the names of its outputs, by port. Such a step's operator is
+  /// a PortedOperator. Empty: every output gets every message.
+  std::vector<std::string> ports;
+  /// What the code says to the connector of this kind, beside the options. Its type is the connector's matter.
+  std::any connector;
+  /// Makes the step for one worker, with the options that are in force. Empty where somebody else supplies the
+  /// step: the adapter for sources and StreamSinks, a connector for the rest.
   std::function<std::unique_ptr<Operator>(const Options& effective)> make;
   /// Says what contradicts itself in the options that are in force, one text a fault. Empty where nothing
   /// can.

@@ -10,6 +10,7 @@
 #include <streams/codec/json.hpp>
 #include <streams/codec/raw.hpp>
 #include <streams/output.hpp>
+#include <streams/step/codec_steps.hpp>
 
 namespace streams {
 
@@ -44,32 +45,29 @@ struct PayloadType {
   /// Writes `*value` with the default codec; null when there is none. False: the codec cannot write it, and what is
   /// in `out` is void.
   bool (*encode)(const void* value, Output& out) noexcept = nullptr;
+  /// Steps from this type to bytes and back, by its default codec; both null when it cannot cross a topic: it has
+  /// no codec, or no value to read into.
+  std::unique_ptr<Operator> (*make_encoder)() = nullptr;
+  std::unique_ptr<Operator> (*make_decoder)() = nullptr;
 
   template <Payload T>
   static const PayloadType& of() {
-    static constexpr PayloadType kType{detail::type_name<T>(), codec_name<T>(),
-                                       [](const void* value) {
-                                         return std::unique_ptr<void, void (*)(void*)>(
-                                             new T(*static_cast<const T*>(value)),
-                                             [](void* owned) { delete static_cast<T*>(owned); });
-                                       },
-                                       encoder<T>()};
+    static constexpr PayloadType kType = make<T>();
     return kType;
   }
 
  private:
   template <class T>
-  static constexpr std::string_view codec_name() {
+  static constexpr PayloadType make() {
+    PayloadType type;
+    type.name = detail::type_name<T>();
+    type.copy = [](const void* value) {
+      return std::unique_ptr<void, void (*)(void*)>(new T(*static_cast<const T*>(value)),
+                                                    [](void* owned) { delete static_cast<T*>(owned); });
+    };
     if constexpr (Encodable<T>) {
-      return Codec<T>::name;
-    } else {
-      return {};
-    }
-  }
-  template <class T>
-  static constexpr auto encoder() -> bool (*)(const void*, Output&) noexcept {
-    if constexpr (Encodable<T>) {
-      return [](const void* value, Output& out) noexcept {
+      type.codec = Codec<T>::name;
+      type.encode = [](const void* value, Output& out) noexcept {
         try {
           Codec<T>::encode(*static_cast<const T*>(value), out);
           return true;
@@ -77,9 +75,16 @@ struct PayloadType {
           return false;
         }
       };
-    } else {
-      return nullptr;
+      if constexpr (std::default_initializable<T>) {
+        type.make_encoder = []() -> std::unique_ptr<Operator> {
+          return std::make_unique<detail::EncodeStep<T, Codec<T>>>();
+        };
+        type.make_decoder = []() -> std::unique_ptr<Operator> {
+          return std::make_unique<detail::DecodeStep<T, Codec<T>>>();
+        };
+      }
     }
+    return type;
   }
 };
 

@@ -23,6 +23,11 @@ struct BlueprintStep {
 STREAMS_EXPORT BlueprintStep begin_blueprint(Node source);
 /// Adds `node` behind `input`. Returns the new step.
 STREAMS_EXPORT BlueprintStep extend_blueprint(const BlueprintStep& input, Node node);
+/// Adds `node` behind all of `inputs`, which may come from different sources.
+STREAMS_EXPORT BlueprintStep merge_blueprints(std::vector<BlueprintStep> inputs, Node node);
+/// Puts the branch that ends in `sinks` behind `fork`. Returns the branch's name; empty when it could not be.
+STREAMS_EXPORT std::string attach_branch(const BlueprintStep& fork, const std::vector<BlueprintStep>& sinks);
+STREAMS_EXPORT void set_ports(const BlueprintStep& step, std::vector<std::string> ports);
 
 }  // namespace detail
 
@@ -31,7 +36,7 @@ STREAMS_EXPORT BlueprintStep extend_blueprint(const BlueprintStep& input, Node n
 class [[nodiscard]] STREAMS_EXPORT Pipeline {
  public:
   Pipeline() = default;
-  explicit Pipeline(detail::BlueprintStep sink) { sinks_.push_back(std::move(sink)); }
+  explicit Pipeline(std::vector<detail::BlueprintStep> sinks) : sinks_(std::move(sinks)) {}
 
   /// Every fault of the pipeline's shape, each with its step and place; empty when it can run: duplicate or
   /// empty names, a stream without a sink, a sink that was built and not returned.
@@ -42,6 +47,9 @@ class [[nodiscard]] STREAMS_EXPORT Pipeline {
 
   /// Adds the streams of `other`.
   void add(const Pipeline& other) { sinks_.insert(sinks_.end(), other.sinks_.begin(), other.sinks_.end()); }
+
+  /// The ends of the streams, in the order in which they were returned.
+  const std::vector<detail::BlueprintStep>& sinks() const noexcept { return sinks_; }
 
  private:
   std::vector<detail::BlueprintStep> sinks_;

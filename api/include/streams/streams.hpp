@@ -3,6 +3,7 @@
 /// All that a pipeline's source file needs; Protobuf alone is included apart
 /// (`<streams/codec/protobuf.hpp>`).
 
+#include <streams/branch.hpp>
 #include <streams/bytes.hpp>
 #include <streams/codec/codec.hpp>
 #include <streams/codec/format.hpp>
@@ -18,11 +19,17 @@
 #include <streams/sink/dev_null_sink.hpp>
 #include <streams/sink/stream_sink.hpp>
 #include <streams/source/streaming_source.hpp>
+#include <streams/step/batch.hpp>
+#include <streams/step/batch_parser.hpp>
+#include <streams/step/branch_start.hpp>
 #include <streams/step/filter.hpp>
 #include <streams/step/flat_map.hpp>
 #include <streams/step/headers_filter.hpp>
+#include <streams/step/key_by.hpp>
 #include <streams/step/map.hpp>
+#include <streams/step/merge.hpp>
 #include <streams/step/parser.hpp>
 #include <streams/step/serializer.hpp>
+#include <streams/step/unbatch.hpp>
 #include <streams/stream.hpp>
 #include <streams/version.hpp>

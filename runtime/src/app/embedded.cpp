@@ -68,31 +68,54 @@ absl::Status check_embedded_topics(const CommandLine& line, const Segment& segme
   return absl::OkStatus();
 }
 
+void point_sources(std::vector<PlannedSource>& sources, const std::string& servers) {
+  for (PlannedSource& source : sources) {
+    source.bootstrap_servers = {servers};
+    source.auto_offset_reset = OffsetReset::kEarliest;
+    source.strict_offset_reset = false;
+    drop_connection_settings(source.additional_settings);
+    drop_connection_settings(source.override_params);
+    source.security.reset();
+  }
+}
+
+void point_segment(Segment& segment, const std::string& servers) {
+  point_sources(segment.sources, servers);
+  for (PlannedSink& sink : segment.sinks) {
+    sink.bootstrap_servers = {servers};
+    drop_connection_settings(sink.additional_settings);
+    drop_connection_settings(sink.override_params);
+    sink.security.reset();
+  }
+}
+
 void point_at_embedded_broker(Plan& plan, const std::string& servers) {
   drop_connection_settings(plan.adapters.kafka.override_params);
   plan.adapters.kafka.security.reset();
-  for (Segment& segment : plan.segments) {
-    for (PlannedSource& source : segment.sources) {
-      source.bootstrap_servers = {servers};
-      source.auto_offset_reset = OffsetReset::kEarliest;
-      source.strict_offset_reset = false;
-      drop_connection_settings(source.additional_settings);
-      drop_connection_settings(source.override_params);
-      source.security.reset();
-    }
-    for (PlannedSink& sink : segment.sinks) {
-      sink.bootstrap_servers = {servers};
-      drop_connection_settings(sink.additional_settings);
-      drop_connection_settings(sink.override_params);
-      sink.security.reset();
-    }
+  point_sources(plan.sources, servers);
+  for (InternalTopic& topic : plan.internal_topics) {
+    topic.bootstrap_servers = {servers};
+    topic.partitions.reset();  // it is made here, with one
   }
+  point_segment(plan.whole, servers);
+  for (Segment& segment : plan.segments) point_segment(segment, servers);
+}
+
+/// Topics that the run both writes and reads.
+std::vector<std::string> internal_topics_of(const Plan& plan, const Segment& segment) {
+  std::vector<std::string> topics;
+  for (const PlannedSource& source : segment.sources) {
+    const bool written = std::any_of(segment.sinks.begin(), segment.sinks.end(),
+                                     [&](const PlannedSink& sink) { return sink.internal == source.internal; });
+    if (source.internal && written) topics.push_back(plan.internal_topics[*source.internal].name);
+  }
+  return topics;
 }
 
 absl::StatusOr<std::unique_ptr<EmbeddedRun>> EmbeddedRun::start(const AdapterFactory& factory,
                                                                 const AdapterContext& context,
                                                                 const CommandLine& line, Plan& plan,
-                                                                std::size_t segment) {
+                                                                std::optional<std::size_t> entry) {
   std::unique_ptr<EmbeddedRun> run(new EmbeddedRun(line, *context.log));
   std::vector<std::pair<std::string, std::vector<std::string>>> seeds;
   for (const Seed& seed : line.seeds) {
@@ -103,7 +126,8 @@ absl::StatusOr<std::unique_ptr<EmbeddedRun>> EmbeddedRun::start(const AdapterFac
   absl::StatusOr<std::unique_ptr<EmbeddedBroker>> broker = factory.embedded_broker(context);
   if (!broker.ok()) return broker.status();
   run->broker_ = *std::move(broker);
-  const std::set<std::string> topics = topics_of(plan.segments[segment]);
+  const std::set<std::string> topics = topics_of(plan.segment(entry));
+  run->internal_ = internal_topics_of(plan, plan.segment(entry));
   for (const std::string& topic : topics) {
     if (absl::Status status = run->broker_->create_topic(topic, 1); !status.ok()) return status;
   }
@@ -151,6 +175,11 @@ void EmbeddedRun::watch(StopSignal& stop) {
                          [&](const auto& seed) {
                            return progress.committed_records(seed.first) >=
                                   static_cast<std::int64_t>(seed.second);
+                         }) &&
+             std::all_of(internal_.begin(), internal_.end(),
+                         [&](const std::string& topic) {
+                           return progress.committed_records(topic) >=
+                                  static_cast<std::int64_t>(progress.delivered_records(topic));
                          }) &&
              all_printed(progress);
     };

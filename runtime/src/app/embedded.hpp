@@ -39,7 +39,7 @@ class EmbeddedRun {
   static absl::StatusOr<std::unique_ptr<EmbeddedRun>> start(const AdapterFactory& factory,
                                                             const AdapterContext& context,
                                                             const CommandLine& line, Plan& plan,
-                                                            std::size_t segment);
+                                                            std::optional<std::size_t> entry);
   ~EmbeddedRun();
 
   RunProgress& progress() { return progress_; }
@@ -58,6 +58,7 @@ class EmbeddedRun {
   Log& log_;
   std::unique_ptr<EmbeddedBroker> broker_;
   std::map<std::string, std::uint64_t> seeded_;  ///< records by topic
+  std::vector<std::string> internal_;            ///< topics that the run both writes and reads
   RunProgress progress_;
   std::atomic<bool> ended_{false};
   std::mutex fault_mutex_;

@@ -75,15 +75,15 @@ LoadedPlan load_plan(const Program& program, const CommandLine& line, StderrLog&
   if (!graph.ok()) throw CommandFailure{ExitCode::pipeline, std::string(graph.status().message())};
   const AdapterFactory* adapter = find_adapter(program, line);
   LoadedPlan loaded{make_plan(*graph, config, adapter == nullptr ? PlanNeeds{} : adapter->needs),
-                    line.segment_id.value_or(0)};
+                    line.segment_id};
   for (const std::string& warning : line.warnings) log.warning(warning);
   for (const std::string& warning : loaded.plan.warnings) log.warning(warning);
   const std::size_t count = loaded.plan.segments.size();
-  if (loaded.segment >= count) {
+  if (loaded.entry && *loaded.entry >= count) {
     throw CommandFailure{
         ExitCode::command_line,
         fmt::format("--segment-id {}: there is no such segment; {} has {} of them, so it must be {}",
-                    loaded.segment, config.file, count,
+                    *loaded.entry, config.file, count,
                     count == 1 ? "0" : fmt::format("from 0 to {}", count - 1))};
   }
   loaded.config = std::move(config);

@@ -31,10 +31,10 @@ struct CommandFailure {
   std::string text;
 };
 
-/// The pipeline joined with its deployment, and the entry that was asked for.
+/// The pipeline joined with its deployment, and the entry that was asked for; none: all of them.
 struct LoadedPlan {
   Plan plan;
-  std::size_t segment = 0;
+  std::optional<std::size_t> entry;
   DeploymentConfig config{};
 };
 

@@ -45,7 +45,7 @@ std::string start_text(const CommandLine& line, const Plan& plan, const Segment&
   std::set<std::string> writes;
   for (const PlannedSink& sink : segment.sinks) writes.insert(sink.topic);
   return fmt::format("running {}{}: segment {}, adapter {}, {} worker{}; reads {}; writes {}", plan.pipeline,
-                     line.name.empty() ? "" : fmt::format(" ({})", line.name), segment.id, line.adapter,
+                     line.name.empty() ? "" : fmt::format(" ({})", line.name), segment.label(), line.adapter,
                      segment.workers, segment.workers == 1 ? "" : "s", fmt::join(reads, ", "),
                      writes.empty() ? "no topic" : fmt::format("{}", fmt::join(writes, ", ")));
 }
@@ -107,7 +107,7 @@ ObserverOptions observer_options(const CommandLine& line, const DeploymentConfig
   options.metrics = config.metrics;
   options.health = config.pipeline.health;
   if (config.pipeline.adapters.write_healthcheck) options.health_file = default_health_file();
-  options.labels = {line.name.empty() ? plan.pipeline : line.name, std::to_string(segment.id),
+  options.labels = {line.name.empty() ? plan.pipeline : line.name, segment.label(),
                     config.metrics.tags};
   options.config = masked_text(config);
   return options;
@@ -117,8 +117,8 @@ ObserverOptions observer_options(const CommandLine& line, const DeploymentConfig
 
 ExitCode run_command(const Program& program, const CommandLine& line, StderrLog& log) {
   const AdapterFactory& factory = adapter_factory(program, line);
-  auto [plan, segment_id, config] = load_plan(program, line, log);
-  if (absl::Status status = check_embedded_topics(line, plan.segments[segment_id]); !status.ok()) {
+  auto [plan, entry, config] = load_plan(program, line, log);
+  if (absl::Status status = check_embedded_topics(line, plan.segment(entry)); !status.ok()) {
     throw CommandFailure{ExitCode::command_line, std::string(status.message())};
   }
   const SystemClock clock;
@@ -129,14 +129,14 @@ ExitCode run_command(const Program& program, const CommandLine& line, StderrLog&
   std::unique_ptr<EmbeddedRun> embedded;
   if (line.embedded_kafka) {
     absl::StatusOr<std::unique_ptr<EmbeddedRun>> started =
-        EmbeddedRun::start(factory, context, line, plan, segment_id);
+        EmbeddedRun::start(factory, context, line, plan, entry);
     if (!started.ok()) {
       log.error(std::string(started.status().message()));
       return ExitCode::outside;
     }
     embedded = *std::move(started);
   }
-  const Segment& segment = plan.segments[segment_id];
+  const Segment& segment = plan.segment(entry);
   RunWindow window;
   TapBoard taps;
   TapBoard* const allowed_taps = line.allow_tap ? &taps : nullptr;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <streams/runtime/dead_letter.hpp>
+#include <streams/runtime/repartition_record.hpp>
 
 namespace streams::runtime {
 namespace {
@@ -25,32 +26,44 @@ int attempt_of(const Headers& headers, std::string_view pipeline) {
 }  // namespace
 
 DeadLetters::DeadLetters(const Plan& plan, const Segment& segment, const EpochLog& epochs,
-                         const Counter& taken, std::optional<StepError>& failure, const Clock& clock,
+                         const WorkerFigures& figures, std::optional<StepError>& failure, const Clock& clock,
                          Outbox& outbox)
     : plan_(plan),
       segment_(segment),
       epochs_(epochs),
-      taken_(taken),
+      figures_(figures),
       failure_(failure),
       clock_(clock),
       outbox_(outbox) {}
 
 bool DeadLetters::has_queue(const RecordInHand& source) const {
-  return source && segment_.sources.front().dead_letters.has_value();
+  return source && segment_.find_queue(source.record().envelope.origin.topic) != nullptr;
 }
 
 std::optional<std::string> DeadLetters::put(const StepError& error, const RecordInHand& source, Hold& hold) {
-  const DeadLetterQueue& queue = *segment_.sources.front().dead_letters;
-  if (auto reached = over_limit(queue, error, source.record().partition)) return reached;
+  const DeadLetterQueue& queue = *segment_.find_queue(error.topic);
   SourceRecord record = source.original();
-  describe(error, record.envelope, record.envelope.headers);
+  const Origin read = record.envelope.origin;
+  if (auto reached = over_limit(queue, error, source.record().partition, read.offset)) return reached;
+  // From an internal topic, what is refused is the message in it: that is what people can read and mend.
+  const bool internal = read.topic != error.topic;
+  if (internal) {
+    if (auto inner = read_repartition_record(record.payload)) record.payload = std::move(inner->payload);
+  }
+  describe(error, record.envelope, internal ? read.topic : std::string_view(), record.envelope.headers);
   outbox_.send(queue.sink, record.envelope, std::move(record.payload), std::move(hold), source, *this);
   return std::nullopt;
 }
 
+std::size_t DeadLetters::entry_of(std::string_view step) const {
+  const auto node = plan_.graph.find(step);
+  const PlannedStep* const planned = node ? segment_.find_step(*node) : nullptr;
+  return planned == nullptr ? segment_.id : planned->entry;
+}
+
 bool DeadLetters::refused(const Envelope&, const RecordInHand& source, Hold&, std::string_view text) {
   const Origin origin = source.record().envelope.origin;
-  const std::size_t sink = segment_.sources.front().dead_letters->sink;
+  const std::size_t sink = segment_.find_queue(origin.topic)->sink;
   if (!failure_) {
     failure_ = StepError{.step = segment_.sinks[sink].name,
                          .kind = StepErrorKind::produce,
@@ -63,9 +76,9 @@ bool DeadLetters::refused(const Envelope&, const RecordInHand& source, Hold&, st
 }
 
 std::optional<std::string> DeadLetters::over_limit(const DeadLetterQueue& queue, const StepError& error,
-                                                   PartitionId partition) {
+                                                   PartitionId partition, std::int64_t offset) {
   if (queue.max_invalid_ratio) {
-    const std::uint64_t window = taken_.value() / queue.ratio_window;
+    const std::uint64_t window = figures_.taken() / queue.ratio_window;
     if (std::exchange(window_, window) != window) in_window_ = 0;
     const double most = *queue.max_invalid_ratio * queue.ratio_window;
     if (static_cast<double>(in_window_ + 1) > most) {
@@ -78,7 +91,7 @@ std::optional<std::string> DeadLetters::over_limit(const DeadLetterQueue& queue,
     if (runs_.size() <= partition) runs_.resize(partition + 1);
     Run& run = runs_[partition];
     // Offsets may have gaps: what counts is that no other record has passed in between.
-    const bool goes_on = run.next == error.offset || run.next == epochs_.position(partition);
+    const bool goes_on = run.next == offset || run.next == epochs_.position(partition);
     if (goes_on && run.length >= *queue.max_consecutive_count) {
       return fmt::format(
           "more than {} records in a row would be dead letters (dlq.max_consecutive_count): {}",
@@ -88,12 +101,13 @@ std::optional<std::string> DeadLetters::over_limit(const DeadLetterQueue& queue,
       return fmt::format("no record may be a dead letter (dlq.max_consecutive_count is 0): {}",
                          error.message);
     run.length = goes_on ? run.length + 1 : 1;
-    run.next = error.offset + 1;
+    run.next = offset + 1;
   }
   return std::nullopt;
 }
 
-void DeadLetters::describe(const StepError& error, const Envelope& original, Headers& headers) const {
+void DeadLetters::describe(const StepError& error, const Envelope& original, std::string_view input,
+                           Headers& headers) const {
   using namespace dead_letter;
   const int attempt = attempt_of(headers, plan_.pipeline);
   const auto milliseconds = [](auto time) {
@@ -102,7 +116,7 @@ void DeadLetters::describe(const StepError& error, const Envelope& original, Hea
   };
   const std::pair<std::string_view, std::string> all[] = {
       {kPipeline, plan_.pipeline},
-      {kSegment, std::to_string(segment_.id)},
+      {kSegment, std::to_string(entry_of(error.step))},
       {kStep, error.step},
       {kError, std::string(to_string(error.kind))},
       {kMessage, error.message},
@@ -114,6 +128,11 @@ void DeadLetters::describe(const StepError& error, const Envelope& original, Hea
       {kTime, milliseconds(clock_.calendar())},
   };
   for (const auto& [name, value] : all) headers.set(std::string(name), Bytes::copy_of(value));
+  if (input.empty()) {
+    headers.remove(kInput);
+  } else {
+    headers.set(std::string(kInput), Bytes::copy_of(input));
+  }
 }
 
 }  // namespace streams::runtime

@@ -14,7 +14,7 @@
 #include "engine/epoch_log.hpp"
 #include "engine/outbox.hpp"
 #include "engine/record_in_hand.hpp"
-#include "observe/counter.hpp"
+#include "observe/worker_figures.hpp"
 
 namespace streams::runtime {
 
@@ -23,13 +23,13 @@ namespace streams::runtime {
 /// queue that is down holds the pipeline as any sink does. Threads: the worker's.
 class DeadLetters final : public DeliveryOwner {
  public:
-  /// All references outlive it. `taken`: records that the worker has taken from its source so far. `failure` is set
-  /// when a queue refuses a record.
-  DeadLetters(const Plan& plan, const Segment& segment, const EpochLog& epochs, const Counter& taken,
+  /// All references outlive it. `figures` say how many records the worker has taken so far. `failure` is set when a
+  /// queue refuses a record.
+  DeadLetters(const Plan& plan, const Segment& segment, const EpochLog& epochs, const WorkerFigures& figures,
               std::optional<StepError>& failure, const Clock& clock, Outbox& outbox);
   ~DeadLetters() = default;
 
-  /// True when the source of that record has a queue.
+  /// True when the source that the record came from in the first place has a queue.
   bool has_queue(const RecordInHand& source) const;
 
   /// Puts the record into its source's queue and takes over `hold`. Returns why the segment must stop instead, when
@@ -46,13 +46,16 @@ class DeadLetters final : public DeliveryOwner {
   };
 
   std::optional<std::string> over_limit(const DeadLetterQueue& queue, const StepError& error,
-                                        PartitionId partition);
-  void describe(const StepError& error, const Envelope& original, Headers& headers) const;
+                                        PartitionId partition, std::int64_t offset);
+  /// The entry of `pipeline.segments` that owns the step.
+  std::size_t entry_of(std::string_view step) const;
+  void describe(const StepError& error, const Envelope& original, std::string_view input,
+                Headers& headers) const;
 
   const Plan& plan_;
   const Segment& segment_;
   const EpochLog& epochs_;
-  const Counter& taken_;
+  const WorkerFigures& figures_;
   std::optional<StepError>& failure_;
   const Clock& clock_;
   Outbox& outbox_;

@@ -9,27 +9,21 @@
 namespace streams::runtime {
 
 /// Sends every message to several steps: a copy to each but the last, which gets the message itself.
-class FanOut final : public Operator {
+class FanOut final : public PortedOperator {
  public:
-  FanOut(const PayloadType& type, std::vector<Operator*> to) : type_(type), to_(std::move(to)) {}
+  FanOut(const PayloadType& type, std::vector<Operator*> to) : type_(type) { open_ports(std::move(to)); }
 
   void process(Envelope& envelope, void* payload) override {
-    for (std::size_t i = 0; i + 1 < to_.size(); ++i) {
+    for (std::size_t i = 0; i + 1 < ports(); ++i) {
       Envelope own = envelope.lend();
       const auto copy = type_.copy(payload);
-      to_[i]->process(own, copy.get());
+      emit_to(i, own, copy.get());
     }
-    to_.back()->process(envelope, payload);
-  }
-
-  /// As `Operator::redirect`, for the target of that index.
-  Operator* redirect_target(std::size_t index, Operator* next) noexcept {
-    return std::exchange(to_[index], next);
+    emit_to(ports() - 1, envelope, payload);
   }
 
  private:
   const PayloadType& type_;
-  std::vector<Operator*> to_;
 };
 
 }  // namespace streams::runtime

@@ -38,14 +38,15 @@ void Outbox::retire(Delivery* delivery) {
 
 bool Outbox::try_send(Delivery* delivery) {
   ++in_flight_;
-  const OutgoingRecord record{delivery->sink, &delivery->envelope, &delivery->payload, delivery};
+  const OutgoingRecord record{delivery->sink, &delivery->envelope, &delivery->payload, delivery,
+                              delivery->keyless_partition};
   if (sink_.send(record)) return true;
   --in_flight_;
   return false;
 }
 
 void Outbox::send(std::size_t sink, Envelope& envelope, Bytes&& payload, Hold&& hold,
-                  const RecordInHand& source, DeliveryOwner& owner) {
+                  const RecordInHand& source, DeliveryOwner& owner, std::int32_t keyless_partition) {
   Delivery* delivery = acquire();
   delivery->sink = sink;
   delivery->envelope = std::move(envelope);
@@ -53,6 +54,7 @@ void Outbox::send(std::size_t sink, Envelope& envelope, Bytes&& payload, Hold&& 
   delivery->hold = std::move(hold);
   delivery->source = source;
   delivery->owner = &owner;
+  delivery->keyless_partition = keyless_partition;
   delivery->bytes = static_cast<std::int64_t>(delivery->payload.size()) + kRecordOverhead;
   share_.add(delivery->bytes);
   bytes_ += delivery->bytes;

@@ -51,9 +51,10 @@ class Outbox final : public SinkEvents {
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
-  /// Takes a record for the sink of that index. `owner` outlives the outbox.
+  /// Takes a record for the sink of that index. `owner` outlives the outbox. `keyless_partition` as in
+  /// `OutgoingRecord`.
   void send(std::size_t sink, Envelope& envelope, Bytes&& payload, Hold&& hold, const RecordInHand& source,
-            DeliveryOwner& owner);
+            DeliveryOwner& owner, std::int32_t keyless_partition = -1);
 
   /// Serves reports and sends what waits. True when something moved.
   bool poll();
@@ -86,6 +87,7 @@ class Outbox final : public SinkEvents {
     RecordInHand source;
     DeliveryOwner* owner = nullptr;
     std::int64_t bytes = 0;
+    std::int32_t keyless_partition = -1;
   };
   static constexpr std::size_t kBlock = 512;
 

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "engine/memory_budget.hpp"
+#include "engine/run_results.hpp"
 #include "engine/worker.hpp"
 
 namespace streams::runtime {
@@ -20,37 +21,6 @@ namespace {
 
 // Half of the budget is for what the workers keep; the other half is the sources' read-ahead.
 constexpr std::uint64_t kWorkersShare = 2;
-
-int severity(RunResult::End end) {
-  switch (end) {
-    case RunResult::End::stopped:
-    case RunResult::End::finished:
-      return 0;
-    case RunResult::End::record_failed:
-      return 1;
-    case RunResult::End::failed:
-      return 2;
-  }
-  return 2;
-}
-
-void merge(RunResult& into, RunResult from) {
-  if (severity(from.end) > severity(into.end)) into.end = from.end;
-  if (into.status.ok()) into.status = from.status;
-  into.record_errors.insert(into.record_errors.end(), from.record_errors.begin(), from.record_errors.end());
-  into.drained = into.drained && from.drained;
-  if (into.counts.empty()) {
-    into.counts = std::move(from.counts);
-    return;
-  }
-  for (std::size_t i = 0; i < into.counts.size() && i < from.counts.size(); ++i) {
-    into.counts[i].input += from.counts[i].input;
-    into.counts[i].dropped += from.counts[i].dropped;
-    into.counts[i].errors += from.counts[i].errors;
-    into.counts[i].dead_letters += from.counts[i].dead_letters;
-    into.counts[i].retried += from.counts[i].retried;
-  }
-}
 
 RunResult failed(absl::Status status) {
   RunResult result;
@@ -144,7 +114,7 @@ RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter
         results[i] = failed(absl::InternalError(fmt::format("worker {}: {}", i, error.what())));
       }
       // One that cannot go on ends the segment: its partitions would stand still unnoticed.
-      if (severity(results[i].end) > 0) stop_all();
+      if (is_failure(results[i].end)) stop_all();
     });
   }
   // Workers exist for as long as this callback may run: `on_stop({})` below waits for it.
@@ -152,13 +122,7 @@ RunResult run_segment(const Plan& plan, const Segment& segment, Adapter& adapter
   for (std::thread& thread : threads) thread.join();
   stop.on_stop({});
 
-  RunResult result;
-  result.end = std::all_of(results.begin(), results.end(),
-                           [](const RunResult& r) { return r.end == RunResult::End::finished; })
-                   ? RunResult::End::finished
-                   : RunResult::End::stopped;
-  for (RunResult& worker : results) merge(result, std::move(worker));
-  return result;
+  return merged(std::move(results));
 }
 
 }  // namespace streams::runtime

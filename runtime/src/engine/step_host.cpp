@@ -69,8 +69,12 @@ StepHost::Settled StepHost::settle(StepErrorKind kind, std::string_view text, co
     log("dropped a record, as on_error says", error);
     return Settled::done;
   }
-  if (step_.on_error == OnError::kDlq && worker_.dead_letters->has_queue(source))
-    return bury(std::move(error), source, hold);
+  if (step_.on_error == OnError::kDlq) return bury(error, source, hold);
+  return give_up(std::move(error), source);
+}
+
+StepHost::Settled StepHost::give_up(StepError error, const RecordInHand& source) {
+  if (source.message() != nullptr) worker_.unsolved.push_back(source);
   if (!worker_.failure) worker_.failure = std::move(error);
   return Settled::unsolved;
 }
@@ -81,7 +85,29 @@ std::uint64_t StepHost::error_count() const noexcept {
   return sum;
 }
 
-StepHost::Settled StepHost::bury(StepError error, const RecordInHand& source, Hold& hold) {
+StepHost::Settled StepHost::bury(const StepError& error, const RecordInHand& source, Hold& hold) {
+  KeptMessage* const message = source.message();
+  if (message == nullptr) {
+    if (!worker_.dead_letters->has_queue(source)) return give_up(error, source);
+    return bury_record(error, source, hold);
+  }
+  for (const KeptMessage::Part& part : message->parts) {
+    if (!worker_.dead_letters->has_queue(part.record)) return give_up(error, source);
+  }
+  for (const KeptMessage::Part& part : message->parts) {
+    const Origin& origin = part.record.record().envelope.origin;
+    StepError own = error;
+    own.topic = std::string(origin.topic);
+    own.partition = origin.partition;
+    own.offset = origin.offset;
+    Hold part_hold = part.hold.again();
+    if (bury_record(std::move(own), part.record, part_hold) == Settled::unsolved)
+      return give_up(error, source);
+  }
+  return Settled::done;
+}
+
+StepHost::Settled StepHost::bury_record(StepError error, const RecordInHand& source, Hold& hold) {
   // A source record is one dead letter of a step, however many of its parts the step refuses.
   const std::pair buried{source.record().partition, error.offset};
   if (last_buried_ == buried) return Settled::done;
@@ -108,6 +134,76 @@ void StepHost::log(std::string_view what, const StepError& error) {
                  unlogged_);
   last_logged_ = now;
   unlogged_ = 0;
+}
+
+std::uint32_t StepHost::partition() const noexcept {
+  return worker_.in_hand ? worker_.in_hand.record().partition : UINT32_MAX;
+}
+
+std::size_t StepHost::source_bytes() const noexcept {
+  const KeptMessage* const message = worker_.in_hand.message();
+  if (message == nullptr) return worker_.in_hand ? worker_.in_hand.original().payload.size() : 0;
+  std::size_t sum = 0;
+  for (const KeptMessage::Part& part : message->parts) sum += part.record.original().payload.size();
+  return sum;
+}
+
+std::size_t StepHost::parts() const noexcept {
+  const KeptMessage* const message = worker_.in_hand.message();
+  return message == nullptr ? 1 : message->parts.size();
+}
+
+Kept StepHost::keep(const Envelope& envelope) {
+  KeptMessage* const message = worker_.in_hand.message();
+  if (message != nullptr && message->parts.size() != 1) return Kept(Hold(*message));
+  KeptMessage& fresh = worker_.kept.make();
+  Kept kept{Hold(fresh)};
+  if (message == nullptr) {
+    fresh.parts.push_back({worker_.in_hand, worker_.hold(), envelope.lend()});
+  } else {
+    const KeptMessage::Part& part = message->parts.front();
+    fresh.parts.push_back({part.record, part.hold.again(), envelope.lend()});
+  }
+  return kept;
+}
+
+Kept StepHost::keep_part(std::size_t index) {
+  KeptMessage* const message = worker_.in_hand.message();
+  if (message == nullptr) return keep(part_envelope(index));
+  KeptMessage& fresh = worker_.kept.make();
+  Kept kept{Hold(fresh)};
+  const KeptMessage::Part& part = message->parts[index];
+  fresh.parts.push_back({part.record, part.hold.again(), part.envelope.lend()});
+  return kept;
+}
+
+Envelope StepHost::part_envelope(std::size_t index) const {
+  const KeptMessage* const message = worker_.in_hand.message();
+  if (message != nullptr) return message->parts[index].envelope.lend();
+  return worker_.in_hand ? worker_.in_hand.original().envelope : Envelope{};
+}
+
+Kept StepHost::join(std::vector<Kept> messages) {
+  KeptMessage& whole = worker_.kept.make();
+  Kept kept{Hold(whole)};
+  whole.parts.reserve(messages.size());
+  for (const Kept& message : messages) {
+    for (const KeptMessage::Part& part : static_cast<const KeptMessage*>(message.hold().counter())->parts)
+      whole.parts.push_back({part.record, part.hold.again(), part.envelope.lend()});
+  }
+  return kept;
+}
+
+void StepHost::take_in_hand(const Kept& message) {
+  auto* const kept = static_cast<KeptMessage*>(message.hold().counter());
+  worker_.put_aside.emplace_back(std::exchange(worker_.in_hand, RecordInHand(*kept)),
+                                 std::exchange(worker_.hold_in_hand, &message.hold()));
+}
+
+void StepHost::put_back() noexcept {
+  worker_.in_hand = std::move(worker_.put_aside.back().first);
+  worker_.hold_in_hand = worker_.put_aside.back().second;
+  worker_.put_aside.pop_back();
 }
 
 void StepHost::set_blocked(bool blocked) noexcept {

@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <streams/graph.hpp>
 #include <streams/operator.hpp>
@@ -33,12 +35,19 @@ struct WorkerSteps {
   Log& log;
   RecentRefusals& refusals;
   Source& source;
+  KeptMessages& kept;
+  /// Ends the worker's sleep; see `StepContext::waker()`.
+  std::function<void()> wake;
   /// Set before the first record.
   DeadLetters* dead_letters = nullptr;
   /// The source record whose processing is under way; none while steps are polled.
   RecordInHand in_hand{};
   /// Keeps the epoch of the record in hand open when that is not the open one: for a record that waited.
   const Hold* hold_in_hand = nullptr;
+  /// What was in hand before the messages that are in hand instead now, the outermost first.
+  std::vector<std::pair<RecordInHand, const Hold*>> put_aside{};
+  /// Kept messages whose failure ends the run: their epochs stay open for good.
+  std::vector<RecordInHand> unsolved{};
   /// Set by the first record that a step with policy `fail` refused.
   std::optional<StepError> failure{};
   /// Steps that want no new records now.
@@ -77,6 +86,16 @@ class StepHost final : public StepContext, public DeliveryOwner {
   bool blocked() const noexcept { return blocked_; }
   bool failed() const noexcept override { return worker_.failure.has_value(); }
   std::chrono::nanoseconds now() const noexcept override { return worker_.clock.now(); }
+  std::uint32_t partition() const noexcept override;
+  std::size_t source_bytes() const noexcept override;
+  std::size_t parts() const noexcept override;
+  Kept keep(const Envelope& envelope) override;
+  Kept keep_part(std::size_t index) override;
+  Envelope part_envelope(std::size_t index) const override;
+  Kept join(std::vector<Kept> messages) override;
+  void take_in_hand(const Kept& message) override;
+  void put_back() noexcept override;
+  std::function<void()> waker() override { return worker_.wake; }
 
   bool refused(const Envelope& envelope, const RecordInHand& source, Hold& hold,
                std::string_view text) override;
@@ -105,7 +124,9 @@ class StepHost final : public StepContext, public DeliveryOwner {
   /// Applies the policy. `hold` is on the record's epoch and may be taken over.
   Settled settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
                  const RecordInHand& source, Hold& hold);
-  Settled bury(StepError error, const RecordInHand& source, Hold& hold);
+  Settled bury(const StepError& error, const RecordInHand& source, Hold& hold);
+  Settled bury_record(StepError error, const RecordInHand& source, Hold& hold);
+  Settled give_up(StepError error, const RecordInHand& source);
   void log(std::string_view what, const StepError& error);
 
   WorkerSteps& worker_;

@@ -50,6 +50,25 @@ class StepNetwork {
   std::vector<StepView> look(const std::vector<std::uint64_t>& taken) const;
 
  private:
+  /// Where a path begins at an internal topic.
+  struct CutEntry {
+    std::size_t source = 0;
+    std::size_t from = 0;
+    std::size_t to = 0;
+    std::unique_ptr<Operator> reader;
+    std::unique_ptr<Operator> decoder;  // none for bytes
+
+    Operator& last() const { return decoder != nullptr ? *decoder : *reader; }
+  };
+  /// Where a path ends at one.
+  struct CutExit {
+    std::size_t from = 0;
+    std::size_t to = 0;
+    std::unique_ptr<Operator> encoder;  // none for bytes
+    std::unique_ptr<Operator> writer;
+
+    Operator* entry() const { return encoder != nullptr ? encoder.get() : writer.get(); }
+  };
   struct Step {
     std::size_t node = 0;
     std::unique_ptr<StepHost> host;
@@ -63,26 +82,37 @@ class StepNetwork {
   };
   /// A place from which records go straight into a step.
   struct Wire {
-    Operator* from = nullptr;  // or a fork
-    FanOut* fork = nullptr;
-    std::size_t target = 0;  // of the fork
+    Operator* from = nullptr;         // or a step with ports
+    PortedOperator* fork = nullptr;
+    std::size_t port = 0;  // of the fork
     Operator* step = nullptr;
     Probe* probe = nullptr;
   };
 
-  Operator* behind(const Node& node, Operator* from);
+  void make_cuts(const Plan& plan, WorkerSteps& worker, Outbox& outbox);
+  /// Joins a step to what reads from it.
+  void join(Step& step);
+  /// Where messages of node `from` enter `to`; null when that is of another segment.
+  Operator* way(std::size_t from, std::size_t to) const;
+  Operator* behind(std::size_t from, Operator* step);
+  Operator* fork_of(std::size_t from, const std::vector<std::size_t>& to);
+  void wire_ports(PortedOperator& fork, const std::vector<std::size_t>& to);
   void untap();
   void tap(const std::shared_ptr<Tap>& tap);
   void tap_source(TapPoint& point, std::size_t source);
   void tap_sink(TapPoint& point, Step& step);
   void put_probes_in(bool in) const;
   std::uint64_t emitted(std::size_t node, const std::vector<std::uint64_t>& taken) const;
+  /// Messages of `from` that have come to `to`.
+  std::uint64_t passed_on(std::size_t from, std::size_t to, const std::vector<std::uint64_t>& taken) const;
   std::uint64_t input_of(const Step& step, const std::vector<std::uint64_t>& taken) const;
 
   const Graph graph_;
   const Segment& segment_;
   std::vector<Step> steps_;     // in the graph's order
   std::vector<Step*> by_node_;  // null where a node is not of this segment
+  std::vector<CutEntry> cut_entries_;
+  std::vector<CutExit> cut_exits_;
   std::vector<std::unique_ptr<FanOut>> forks_;
   std::vector<Operator*> entries_;
   ProbeTime probe_time_;

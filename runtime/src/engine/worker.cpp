@@ -33,11 +33,15 @@ constexpr nanoseconds kRefreshPause = std::chrono::milliseconds(200);
 constexpr nanoseconds kCommitGrace = std::chrono::seconds(2);
 
 void add(std::vector<StepView>& sum, const std::vector<StepView>& of_worker) {
-  if (sum.empty()) {
-    sum = of_worker;
-    return;
+  for (const StepView& step : of_worker) {
+    const auto same =
+        std::find_if(sum.begin(), sum.end(), [&](const StepView& other) { return other.step == step.step; });
+    if (same == sum.end()) {
+      sum.push_back(step);
+    } else {
+      *same += step;
+    }
   }
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += of_worker[i];
 }
 
 }  // namespace
@@ -52,16 +56,19 @@ Worker::Worker(const Plan& plan, const Segment& segment, std::size_t index, Work
       log_(log),
       budget_(budget),
       taps_(taps),
+      figures_(segment.sources.size()),
       io_(std::move(io)),
       held_(budget),
-      steps_{epochs_, clock, log, figures_.refusals, *io_.source},
+      alarm_(std::make_shared<Alarm>(*io_.waiter)),
+      steps_{epochs_, clock, log, figures_.refusals, *io_.source, kept_, [alarm = alarm_] { alarm->ring(); }},
       outbox_(*io_.sink, budget, segment.sinks.size()),
-      dead_letters_(plan, segment, epochs_, figures_.taken, steps_.failure, clock, outbox_),
+      dead_letters_(plan, segment, epochs_, figures_, steps_.failure, clock, outbox_),
       network_(plan, segment, steps_, outbox_) {
   steps_.dead_letters = &dead_letters_;
 }
 
 Worker::~Worker() {
+  alarm_->disconnect();
   drop_batch();
   // The sink may still read records that the outbox owns; it stops doing so when it goes.
   io_.sink.reset();
@@ -170,8 +177,6 @@ bool Worker::take_batch() {
 void Worker::work_on_batch() {
   HeldBatches::Held* const held = batch_.held;
   const std::span<SourceRecord> records = held->batch->records();
-  Operator& entry = network_.entry(0);
-  const bool filtering = segment_.sources.front().header_filter.has_value();
   const nanoseconds until = now_ + kLongestWork;
   std::uint32_t unchecked = 0;
   for (; batch_.next < records.size(); ++batch_.next) {
@@ -187,17 +192,19 @@ void Worker::work_on_batch() {
     SourceRecord& record = records[i];
     if (readable_[record.partition] == 0 || batch_.is_void(record.partition)) continue;
     const std::int64_t offset = record.envelope.origin.offset;
-    if (filtering && !passes_header_filter(record.envelope.headers)) {
-      figures_.filtered.add();
-      figures_.filtered_bytes.add(record.payload.size());
+    const std::size_t source = source_of_[record.partition];
+    SourceFigures& figures = figures_.sources[source];
+    if (!passes_header_filter(segment_.sources[source], record.envelope.headers)) {
+      figures.filtered.add();
+      figures.filtered_bytes.add(record.payload.size());
     } else {
       steps_.in_hand = RecordInHand(held, i);
-      figures_.taken.add();
-      figures_.taken_bytes.add(record.payload.size());
+      figures.taken.add();
+      figures.taken_bytes.add(record.payload.size());
       if (i == batch_.sample) {
-        network_.measure(0, record.envelope, &record.payload);
+        network_.measure(source, record.envelope, &record.payload);
       } else {
-        entry.process(record.envelope, &record.payload);
+        network_.entry(source).process(record.envelope, &record.payload);
       }
       figures_.passed.add();
       if (steps_.failure) break;
@@ -280,18 +287,21 @@ void Worker::look(Snapshot& snapshot) const {
 }
 
 std::vector<StepView> Worker::step_views() const {
-  std::vector<StepView> steps = network_.look({figures_.taken.value()});
+  std::vector<StepView> steps = network_.look(figures_.taken_by_source());
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const std::size_t node = segment_.steps[i].node;
     StepView& step = steps[i];
-    if (node == segment_.sources.front().node) {
-      step.input += figures_.filtered.value();
-      step.filtered += figures_.filtered.value();
-      step.output_bytes = figures_.taken_bytes.value();
-      step.input_bytes = figures_.taken_bytes.value() + figures_.filtered_bytes.value();
+    for (std::size_t source = 0; source < segment_.sources.size(); ++source) {
+      if (segment_.sources[source].node != node || segment_.sources[source].internal) continue;
+      const SourceFigures& figures = figures_.sources[source];
+      step.input += figures.filtered.value();
+      step.filtered += figures.filtered.value();
+      step.output_bytes = figures.taken_bytes.value();
+      step.input_bytes = figures.taken_bytes.value() + figures.filtered_bytes.value();
     }
     for (std::size_t sink = 0; sink < segment_.sinks.size(); ++sink) {
-      if (segment_.sinks[sink].node != node || segment_.sinks[sink].dead_letters) continue;
+      const PlannedSink& planned = segment_.sinks[sink];
+      if (planned.node != node || planned.dead_letters || planned.internal) continue;
       const SinkFigures& figures = outbox_.figures()[sink];
       step.output = figures.acknowledged.value();
       step.input_bytes = figures.sent_bytes.value();
@@ -301,9 +311,9 @@ std::vector<StepView> Worker::step_views() const {
   return steps;
 }
 
-bool Worker::passes_header_filter(const Headers& headers) const {
-  const Header& wanted = *segment_.sources.front().header_filter;
-  return std::find(headers.begin(), headers.end(), wanted) != headers.end();
+bool Worker::passes_header_filter(const PlannedSource& source, const Headers& headers) {
+  return !source.header_filter ||
+         std::find(headers.begin(), headers.end(), *source.header_filter) != headers.end();
 }
 
 bool Worker::epoch_is_due() const {
@@ -349,7 +359,9 @@ void Worker::assigned(std::span<const Assignment> partitions) {
     if (readable_.size() <= assignment.id) {
       readable_.resize(assignment.id + 1, 0);
       partition_names_.resize(assignment.id + 1);
+      source_of_.resize(assignment.id + 1);
     }
+    source_of_[assignment.id] = assignment.source;
     readable_[assignment.id] = 1;
     partition_names_[assignment.id] = fmt::format("{}[{}]", assignment.topic, assignment.partition);
     epochs_.begin_partition(assignment.id, assignment.position);
@@ -498,12 +510,14 @@ RunResult Worker::result() const {
   result.end = end_;
   result.status = failure_;
   if (steps_.failure) result.record_errors.push_back(*steps_.failure);
-  result.counts = network_.counts({figures_.taken.value()});
+  result.counts = network_.counts(figures_.taken_by_source());
   result.drained = drained_;
-  for (StepCounts& count : result.counts) {
-    if (count.step != plan_.graph.nodes()[segment_.sources.front().node].name) continue;
-    count.input += figures_.filtered.value();
-    count.dropped += figures_.filtered.value();
+  for (std::size_t i = 0; i < segment_.steps.size(); ++i) {
+    for (std::size_t source = 0; source < segment_.sources.size(); ++source) {
+      if (segment_.sources[source].node != segment_.steps[i].node || segment_.sources[source].internal) continue;
+      result.counts[i].input += figures_.sources[source].filtered.value();
+      result.counts[i].dropped += figures_.sources[source].filtered.value();
+    }
   }
   return result;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include <streams/runtime/log.hpp>
 #include <streams/runtime/plan.hpp>
 
+#include "engine/alarm.hpp"
 #include "engine/dead_letters.hpp"
 #include "engine/epoch_log.hpp"
 #include "engine/memory_budget.hpp"
@@ -96,7 +98,8 @@ class Worker final : private SourceEvents {
   /// Lets others see how things stand.
   void publish();
   std::vector<StepView> step_views() const;
-  bool passes_header_filter(const Headers& headers) const;
+  /// The source's own header filter lets the record pass.
+  static bool passes_header_filter(const PlannedSource& source, const Headers& headers);
   std::uint64_t close_epoch();
   bool epoch_is_due() const;
   bool commit_done();
@@ -121,6 +124,8 @@ class Worker final : private SourceEvents {
   WorkerIo io_;
   EpochLog epochs_;
   HeldBatches held_;
+  KeptMessages kept_;
+  std::shared_ptr<Alarm> alarm_;
   WorkerSteps steps_;
   Outbox outbox_;  // behind what its records refer to: batches, epochs
   DeadLetters dead_letters_;
@@ -154,6 +159,7 @@ class Worker final : private SourceEvents {
   bool commit_fails_ = false;
   std::vector<Revoke> revokes_;
   std::vector<char> readable_;  // by PartitionId
+  std::vector<std::size_t> source_of_;  // by PartitionId: index into `Segment::sources`
   std::vector<std::string> partition_names_;
   std::chrono::nanoseconds commit_began_{};
   std::chrono::nanoseconds sample_not_before_{};

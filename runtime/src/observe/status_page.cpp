@@ -86,7 +86,7 @@ class StatusPage {
       Object root(json_);
       root.text("pipeline", plan_.pipeline);
       root.text("label", labels.pipeline);
-      root.number("segment", segment_.id);
+      root.text("segment", segment_.label());
       root.text("time", time_text(now_.snapshot.calendar));
       root.number("started", static_cast<std::int64_t>(now_.process.started));
       root.number("rates_over_seconds", seconds_ > 0 ? std::optional(seconds_) : std::nullopt);

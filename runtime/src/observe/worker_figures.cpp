@@ -8,7 +8,7 @@ WorkerView WorkerFigures::look() const {
   view.last_turn = std::chrono::nanoseconds(last_turn.value());
   // In this order: a record may pass between the two, but none can have passed that was not taken.
   view.passed = passed.value();
-  view.taken = taken.value();
+  view.taken = taken();
   view.waiting = waiting.value();
   view.awaiting = awaiting.value();
   view.in_flight_bytes = in_flight_bytes.value();

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include <streams/runtime/snapshot.hpp>
 
@@ -18,17 +20,24 @@ struct Held {
   std::uint32_t index = 0;  ///< of a sink into `Segment::sinks`, of a step into `Segment::steps`
 };
 
-/// What one worker lets others see of it. The worker's thread writes, any thread reads; a figure costs one
-/// plain store.
-struct WorkerFigures {
-  Level<WorkerState> state{WorkerState::starting};
-  Level<Held> held{};
-  Level<std::int64_t> last_turn;  // nanoseconds of the steady clock
-
+/// What came from one source of a worker.
+struct SourceFigures {
   Counter taken;
   Counter taken_bytes;
   Counter filtered;  // by the source's header filter
   Counter filtered_bytes;
+};
+
+/// What one worker lets others see of it. The worker's thread writes, any thread reads; a figure costs one
+/// plain store.
+struct WorkerFigures {
+  explicit WorkerFigures(std::size_t source_count) : sources(source_count) {}
+
+  Level<WorkerState> state{WorkerState::starting};
+  Level<Held> held{};
+  Level<std::int64_t> last_turn;  // nanoseconds of the steady clock
+
+  std::vector<SourceFigures> sources;  // by `Segment::sources`
   Counter passed;
 
   Level<std::uint64_t> waiting;
@@ -54,7 +63,22 @@ struct WorkerFigures {
   PartitionBoard partitions;
   RecentRefusals refusals;
 
+<<<<<<< HEAD
   /// All but what its network and its outbox know, and what holds it back.
+=======
+  /// Records taken so far, of all sources.
+  std::uint64_t taken() const noexcept {
+    std::uint64_t sum = 0;
+    for (const SourceFigures& source : sources) sum += source.taken.value();
+    return sum;
+  }
+  std::vector<std::uint64_t> taken_by_source() const {
+    std::vector<std::uint64_t> taken;
+    for (const SourceFigures& source : sources) taken.push_back(source.taken.value());
+    return taken;
+  }
+  /// All but what its network and its outbox know.
+>>>>>>> 1de1dcd (Let streams part, meet, gather in batches and cross topics: route, broadcast, merge, KeyBy, Batch, several sources and segments)
   WorkerView look() const;
 };
 

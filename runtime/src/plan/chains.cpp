@@ -8,23 +8,24 @@
 namespace streams::runtime::planning {
 namespace {
 
-/// The chain that all inputs of `node` are in, or nothing.
-std::optional<std::size_t> common_chain(const Node& node, const std::vector<std::size_t>& chain_of) {
+/// The chain that all inputs of the node are in, or nothing.
+std::optional<std::size_t> common_chain(std::size_t index, const Plan& plan,
+                                        const std::vector<std::size_t>& chain_of) {
   std::optional<std::size_t> common;
-  for (const std::size_t input : node.inputs) {
+  for (const std::size_t input : plan.graph.nodes()[index].inputs) {
+    const bool through_topic =
+        std::any_of(plan.internal_topics.begin(), plan.internal_topics.end(),
+                    [&](const InternalTopic& topic) { return topic.from == input && topic.to == index; });
+    if (through_topic) return std::nullopt;
     if (common && *common != chain_of[input]) return std::nullopt;
     common = chain_of[input];
   }
   return common;
 }
 
-std::uint32_t default_threads(const Node& node, const DeploymentConfig& config) {
+std::uint32_t default_threads(const PlannedStep& step, const DeploymentConfig& config) {
   const auto& segments = config.pipeline.segments;
-  const auto owner = std::find_if(segments.begin(), segments.end(), [&](const SegmentConfig& segment) {
-    return segment.find_step(node.name) != nullptr;
-  });
-  if (owner != segments.end()) return owner->parallelism.value_or(1);
-  return segments.empty() ? 1 : segments.front().parallelism.value_or(1);
+  return segments.empty() ? 1 : segments[step.entry].parallelism.value_or(1);
 }
 
 void warn_of_idle_keys(const Node& node, const StepConfig& step, bool starts,
@@ -47,21 +48,22 @@ void warn_of_idle_keys(const Node& node, const StepConfig& step, bool starts,
 
 }  // namespace
 
-std::vector<Chain> make_chains(const Graph& graph, const DeploymentConfig& config,
-                               std::vector<std::string>& warnings) {
+std::vector<Chain> make_chains(const Plan& plan, const std::vector<PlannedStep>& steps,
+                               const DeploymentConfig& config, std::vector<std::string>& warnings) {
+  const auto& nodes = plan.graph.nodes();
   std::vector<Chain> chains;
-  std::vector<std::size_t> chain_of(graph.nodes().size());
-  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
-    const Node& node = graph.nodes()[i];
+  std::vector<std::size_t> chain_of(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Node& node = nodes[i];
     const StepConfig* step = config.find_step(node.name);
     const bool own_threads = step != nullptr && step->threads.has_value();
-    const std::optional<std::size_t> upstream = common_chain(node, chain_of);
+    const std::optional<std::size_t> upstream = common_chain(i, plan, chain_of);
     const bool asked = step != nullptr && step->starts_segment.value_or(false) && own_threads;
     const bool starts = asked || !upstream;
     if (step != nullptr) warn_of_idle_keys(node, *step, starts, warnings);
     if (starts) {
       chain_of[i] = chains.size();
-      chains.push_back({{i}, own_threads ? *step->threads : default_threads(node, config)});
+      chains.push_back({{i}, own_threads ? *step->threads : default_threads(steps[i], config)});
     } else {
       chain_of[i] = *upstream;
       chains[*upstream].nodes.push_back(i);

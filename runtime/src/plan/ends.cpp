@@ -1,5 +1,7 @@
 #include "plan/ends.hpp"
 
+#include <utility>
+
 #include "plan/identity.hpp"
 
 namespace streams::runtime::planning {
@@ -14,11 +16,11 @@ std::optional<Header> header_filter_of(const Node& node) {
 
 }  // namespace
 
-PlannedSource make_source(std::size_t index, const Node& node, const StepConfig* step) {
+PlannedSource make_source(std::size_t index, const Node& node, std::string group, const StepConfig* step) {
   PlannedSource source;
   source.node = index;
   source.topic = topic_of(node, step);
-  source.group = group_of(node, step);
+  source.group = std::move(group);
   source.header_filter = header_filter_of(node);
   if (step == nullptr) return source;
   source.bootstrap_servers = step->bootstrap_servers;
@@ -63,6 +65,30 @@ std::optional<PlannedSink> make_dead_letter_sink(const PlannedSource& source, co
   }
   // Another cluster must not be shown the source's password.
   if (!sink.security && sink.bootstrap_servers == source.bootstrap_servers) sink.security = source.security;
+  return sink;
+}
+
+PlannedSource make_internal_source(std::size_t index, const InternalTopic& topic, const PlannedSource* feed) {
+  PlannedSource source;
+  source.node = topic.to;
+  source.internal = index;
+  source.topic = topic.name;
+  source.group = topic.group;
+  source.bootstrap_servers = topic.bootstrap_servers;
+  // What is in the topic was accepted before this step ever ran.
+  source.auto_offset_reset = OffsetReset::kEarliest;
+  if (feed != nullptr) source.security = feed->security;
+  return source;
+}
+
+PlannedSink make_internal_sink(std::size_t index, const InternalTopic& topic, const PlannedSource* feed) {
+  PlannedSink sink;
+  sink.name = topic.name;
+  sink.node = topic.from;
+  sink.internal = index;
+  sink.topic = topic.name;
+  sink.bootstrap_servers = topic.bootstrap_servers;
+  if (feed != nullptr) sink.security = feed->security;
   return sink;
 }
 

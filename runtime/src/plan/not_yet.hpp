@@ -9,6 +9,6 @@
 /// user if it were ignored.
 namespace streams::runtime::planning {
 
-void find_not_yet(const Graph& graph, const DeploymentConfig& config, config::Faults& faults);
+void find_not_yet(const DeploymentConfig& config, config::Faults& faults);
 
 }  // namespace streams::runtime::planning

@@ -63,6 +63,7 @@ std::string to_dot(const Plan& plan) {
   const auto& nodes = plan.graph.nodes();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     for (const std::size_t output : nodes[i].outputs) {
+      if (crosses_topic(plan, i, output)) continue;
       text += fmt::format("  step{} -> step{}", i, output);
       if (nodes[i].output != nullptr) text += fmt::format(" [label={}]", quoted(nodes[i].output->name));
       text += ";\n";

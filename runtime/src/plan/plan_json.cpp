@@ -38,6 +38,7 @@ class PlanJson {
     json_.begin_array();
     for (const Segment& segment : plan_.segments) write_segment(segment);
     json_.end_array();
+    write_internal_topics();
     json_.key("warnings");
     json_.begin_array();
     for (const std::string& warning : plan_.warnings) json_.text(warning);
@@ -47,6 +48,24 @@ class PlanJson {
   }
 
  private:
+  void write_internal_topics() {
+    if (plan_.internal_topics.empty()) return;
+    json_.key("internal_topics");
+    json_.begin_array();
+    for (const InternalTopic& topic : plan_.internal_topics) {
+      json_.begin_object();
+      text("name", masked(topic.name, plan_.secrets));
+      text("group", masked(topic.group, plan_.secrets));
+      text("from", name_of(topic.from));
+      text("to", name_of(topic.to));
+      write_servers(topic.bootstrap_servers);
+      if (topic.partitions) number("partitions", *topic.partitions);
+      if (topic.replication_factor) number("replication_factor", *topic.replication_factor);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
   void write_segment(const Segment& segment) {
     json_.begin_object();
     number("id", segment.id);
@@ -75,6 +94,7 @@ class PlanJson {
     text("step", name_of(source.node));
     text("topic", masked(source.topic, plan_.secrets));
     text("group", masked(source.group, plan_.secrets));
+    if (source.internal) boolean("internal", true);
     write_servers(source.bootstrap_servers);
     text("auto_offset_reset", word(source.auto_offset_reset));
     boolean("strict_offset_reset", source.strict_offset_reset);
@@ -113,6 +133,7 @@ class PlanJson {
     json_.begin_object();
     text("step", name_of(sink.node));
     boolean("dead_letters", sink.dead_letters);
+    if (sink.internal) boolean("internal", true);
     text("topic", masked(sink.topic, plan_.secrets));
     write_servers(sink.bootstrap_servers);
     write_security(sink.security);

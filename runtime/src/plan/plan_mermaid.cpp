@@ -50,11 +50,22 @@ void append_chain(std::string& text, std::size_t number, const Segment& segment,
 
 void append_topics(std::string& text, const Segment& segment, const Plan& plan) {
   for (const PlannedSource& source : segment.sources) {
+    if (source.internal) {
+      text += fmt::format("  topic{}[({})] -- {} --> step{}\n", *source.internal,
+                          quoted(masked(source.topic, plan.secrets)),
+                          quoted("group " + masked(source.group, plan.secrets)), source.node);
+      continue;
+    }
     text += fmt::format("  in{}[({})] -- {} --> step{}\n", source.node,
                         quoted(masked(source.topic, plan.secrets)),
                         quoted("group " + masked(source.group, plan.secrets)), source.node);
   }
   for (const PlannedSink& sink : segment.sinks) {
+    if (sink.internal) {
+      text += fmt::format("  step{} --> topic{}[({})]\n", sink.node, *sink.internal,
+                          quoted(masked(sink.topic, plan.secrets)));
+      continue;
+    }
     const std::string_view arrow = sink.dead_letters ? "-. \"dead letters\" .->" : "-->";
     text += fmt::format("  step{} {} out{}[({})]\n", sink.node, arrow, sink.node,
                         quoted(masked(sink.topic, plan.secrets)));
@@ -76,6 +87,7 @@ std::string to_mermaid(const Plan& plan) {
   const auto& nodes = plan.graph.nodes();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     for (const std::size_t output : nodes[i].outputs) {
+      if (crosses_topic(plan, i, output)) continue;
       const std::string type = nodes[i].output == nullptr ? "" : std::string(nodes[i].output->name);
       text += type.empty() ? fmt::format("  step{} --> step{}\n", i, output)
                            : fmt::format("  step{} -- {} --> step{}\n", i, quoted(type), output);

@@ -62,7 +62,7 @@ void append_ends(std::string& text, const Segment& segment, const Plan& plan) {
   }
   for (const PlannedSink& sink : segment.sinks) {
     text += fmt::format("  writes    \"{}\" ({}step {}){}\n", masked(sink.topic, plan.secrets),
-                        sink.dead_letters ? "dead letters of " : "", plan.graph.nodes()[sink.node].name,
+                        sink.dead_letters ? "dead letters of " : sink.internal ? "behind " : "", plan.graph.nodes()[sink.node].name,
                         servers_text(sink.bootstrap_servers, plan));
     append_security(text, sink.security, plan);
     append_properties(text, sink.additional_settings, sink.override_params, plan);

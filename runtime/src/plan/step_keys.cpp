@@ -12,10 +12,10 @@ namespace {
 
 // What can refuse a record. A source and a DevNullSink cannot.
 constexpr std::string_view kFallible =
-    "Map|Filter|HeadersFilter|FlatMap|Parser|BatchParser|Serializer|ParquetSerializer|Batch|Reducer|"
-    "StreamSink|GCSSink";
+    "Map|Filter|HeadersFilter|FlatMap|Parser|BatchParser|Serializer|ParquetSerializer|Batch|Unbatch|KeyBy|Route|"
+    "Broadcast|Branch|Merge|AsyncMap|Reducer|StreamSink|ObjectSink|GCSSink";
 // What calls a function of the author, which may fail once and succeed later.
-constexpr std::string_view kCalling = "Map|Filter|FlatMap|Reducer";
+constexpr std::string_view kCalling = "Map|Filter|FlatMap|KeyBy|Route|AsyncMap|Reducer";
 constexpr std::string_view kEnds = "StreamingSource|StreamSink";
 
 constexpr std::array kStepKeys{
@@ -33,6 +33,7 @@ constexpr std::array kStepKeys{
     StepKey{"auto_offset_reset", "StreamingSource"},
     StepKey{"strict_offset_reset", "StreamingSource"},
     StepKey{"dlq", "StreamingSource"},
+    StepKey{"pre_partitioned", "KeyBy"},
     StepKey{"batch_size", "Batch|DevNullSink"},
     StepKey{"batch_size_bytes", "Batch"},
     StepKey{"batch_timedelta", "Batch"},

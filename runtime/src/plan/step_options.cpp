@@ -37,12 +37,21 @@ void put_sink_delays(Options& options, const StepConfig& step) {
   if (step.max_sleep_time) put(options, "max_sleep_time", whole_milliseconds(*step.max_sleep_time));
 }
 
+void put_batch_limits(Options& options, const StepConfig& step) {
+  if (step.batch_size) put(options, "batch_size", static_cast<std::int64_t>(*step.batch_size));
+  if (step.batch_size_bytes)
+    put(options, "batch_size_bytes", static_cast<std::int64_t>(*step.batch_size_bytes));
+  if (step.batch_timedelta) put(options, "batch_timedelta", whole_milliseconds(*step.batch_timedelta));
+}
+
 /// The key that a fault in the joined options points to: of those that the fault names and the deployment sets,
 /// the one that is named first.
 const ConfigSource& where_overridden(const StepConfig& step, std::string_view fault) {
   const ConfigSource* where = &step.at;
   std::size_t first = std::string_view::npos;
   for (const auto& [key, option] : {std::pair<std::string_view, std::string_view>{"batch_size", "batch_size"},
+                                    {"batch_size_bytes", "batch_size_bytes"},
+                                    {"batch_timedelta", "batch_timedelta"},
                                     {"batch_time_ms", "batch_time"},
                                     {"average_sleep_time_ms", "average_sleep_time"},
                                     {"max_sleep_time_ms", "max_sleep_time"}}) {
@@ -58,11 +67,14 @@ const ConfigSource& where_overridden(const StepConfig& step, std::string_view fa
 }  // namespace
 
 Options effective_options(const Node& node, const StepConfig* step, const ConfigSource& otherwise,
-                          config::Faults& faults) {
+                          std::string_view group, config::Faults& faults) {
   Options options = node.options;
   if (node.kind == "DevNullSink" && step != nullptr) put_sink_delays(options, *step);
+  if (node.kind == "Batch" && step != nullptr) put_batch_limits(options, *step);
+  if (node.kind == "KeyBy" && step != nullptr && step->pre_partitioned)
+    put(options, "pre_partitioned", *step->pre_partitioned);
   if (node.role == NodeRole::source) {
-    put(options, "consumer_group", group_of(node, step));
+    put(options, "consumer_group", std::string(group));
     if (step != nullptr && step->dlq) {
       if (!step->dlq->enabled) put(options, "dlq_stream_name", std::monostate{});
       if (step->dlq->enabled && step->dlq->topic) put(options, "dlq_stream_name", *step->dlq->topic);

@@ -8,8 +8,8 @@
 namespace streams::runtime::planning {
 
 /// The options in force: the author's, with the deployment's in the place of those that it sets. `step` may
-/// be null. What contradicts itself only after joining is a fault.
+/// be null, `group` is that of a source. What contradicts itself only after joining is a fault.
 Options effective_options(const Node& node, const StepConfig* step, const ConfigSource& otherwise,
-                          config::Faults& faults);
+                          std::string_view group, config::Faults& faults);
 
 }  // namespace streams::runtime::planning

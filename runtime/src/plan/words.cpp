@@ -116,10 +116,10 @@ std::string security_words(const std::optional<SecurityConfig>& own, const Plan&
 
 std::string topic_of_end(const Segment& segment, std::size_t node, const Plan& plan) {
   for (const PlannedSource& source : segment.sources) {
-    if (source.node == node) return masked(source.topic, plan.secrets);
+    if (source.node == node && !source.internal) return masked(source.topic, plan.secrets);
   }
   for (const PlannedSink& sink : segment.sinks) {
-    if (sink.node == node && !sink.dead_letters) return masked(sink.topic, plan.secrets);
+    if (sink.node == node && !sink.dead_letters && !sink.internal) return masked(sink.topic, plan.secrets);
   }
   return {};
 }
@@ -132,6 +132,11 @@ std::string flow(const Segment& segment, std::size_t node, const Plan& plan) {
   const std::string to = step.role == NodeRole::sink ? quoted : std::string(type_name(step.output));
   if (to.empty()) return from;
   return from == to ? to : fmt::format("{} -> {}", from, to);
+}
+
+bool crosses_topic(const Plan& plan, std::size_t from, std::size_t to) {
+  return std::any_of(plan.internal_topics.begin(), plan.internal_topics.end(),
+                     [&](const InternalTopic& topic) { return topic.from == from && topic.to == to; });
 }
 
 std::string counted(std::uint64_t count, std::string_view thing) {

@@ -42,6 +42,9 @@ std::string flow(const Segment& segment, std::size_t node, const Plan& plan);
 /// The topic of a source or StreamSink, else empty.
 std::string topic_of_end(const Segment& segment, std::size_t node, const Plan& plan);
 
+/// True when messages go from one step to the other through an internal topic.
+bool crosses_topic(const Plan& plan, std::size_t from, std::size_t to);
+
 /// `4 threads`
 std::string counted(std::uint64_t count, std::string_view thing);
 

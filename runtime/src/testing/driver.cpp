@@ -9,6 +9,7 @@
 #include <streams/testing/virtual_clock.hpp>
 
 #include "engine/memory_budget.hpp"
+#include "engine/run_results.hpp"
 #include "engine/worker.hpp"
 #include "testing/memory_broker.hpp"
 
@@ -16,26 +17,12 @@ namespace streams::testing {
 namespace {
 
 using runtime::DeploymentConfig;
-using runtime::StepConfig;
 
-DeploymentConfig deployment(const Graph& graph, const std::string& yaml) {
+DeploymentConfig deployment(const std::string& yaml) {
   DeploymentConfig config = yaml.empty()
                                 ? DeploymentConfig{}
                                 : runtime::parse_config(yaml, "driver.yaml", runtime::process_environment());
   if (config.pipeline.segments.empty()) config.pipeline.segments.emplace_back();
-  runtime::SegmentConfig& segment = config.pipeline.segments.front();
-  for (const Node& node : graph.nodes()) {
-    if (node.stream.empty()) continue;
-    auto step = std::find_if(segment.steps.begin(), segment.steps.end(),
-                             [&](const StepConfig& s) { return s.name == node.name; });
-    if (step == segment.steps.end()) {
-      StepConfig added;
-      added.name = node.name;
-      segment.steps.push_back(std::move(added));
-      step = std::prev(segment.steps.end());
-    }
-    if (step->bootstrap_servers.empty()) step->bootstrap_servers = {"memory"};
-  }
   return config;
 }
 
@@ -57,35 +44,54 @@ class Driver::Body {
   };
 
  public:
+  /// One worker of one segment.
+  struct Running {
+    MemorySource* source = nullptr;
+    std::unique_ptr<runtime::Worker> worker;
+  };
+
   Body(const Pipeline& pipeline, const DriverOptions& options)
-      : broker_(options.partitions), plan_(plan(pipeline, options)), budget_(plan_.memory_budget) {
+      : broker_(options.partitions),
+        plan_(plan(pipeline, options)),
+        separate_(options.separate_segments),
+        budget_(plan_.memory_budget) {
     broker_.sink_room = options.sink_room;
     start();
   }
 
   void start() {
-    if (worker_ != nullptr) throw std::logic_error("Driver::start(): it runs already");
-    const runtime::Segment& segment = plan_.segments.front();
-    std::vector<std::string> topics;
-    for (const runtime::PlannedSink& sink : segment.sinks) topics.push_back(sink.topic);
-    auto source = std::make_unique<MemorySource>(broker_, segment.sources.front().topic);
-    source_ = source.get();
-    runtime::WorkerIo io{.waiter = std::make_unique<NoWaiter>(),
-                         .sink = std::make_unique<MemorySink>(broker_, std::move(topics)),
-                         .source = std::move(source)};
-    worker_ = std::make_unique<runtime::Worker>(plan_, segment, 0, std::move(io), budget_, clock_, log_);
-    if (absl::Status status = worker_->start(); !status.ok())
-      throw std::runtime_error(std::string(status.message()));
+    if (!running_.empty()) throw std::logic_error("Driver::start(): it runs already");
+    if (separate_) {
+      for (const runtime::Segment& segment : plan_.segments) start(segment);
+    } else {
+      start(plan_.whole);
+    }
     run();
   }
 
-  void crash() {
-    worker_.reset();
-    source_ = nullptr;
+  void start(const runtime::Segment& segment) {
+    std::vector<std::string> topics;
+    for (const runtime::PlannedSink& sink : segment.sinks) topics.push_back(sink.topic);
+    for (std::size_t i = 0; i < segment.workers; ++i) {
+      auto source = std::make_unique<MemorySource>(broker_, segment.sources, i, segment.workers);
+      Running running{source.get(), nullptr};
+      runtime::WorkerIo io{.waiter = std::make_unique<NoWaiter>(),
+                           .sink = std::make_unique<MemorySink>(broker_, topics),
+                           .source = std::move(source)};
+      running.worker =
+          std::make_unique<runtime::Worker>(plan_, segment, i, std::move(io), budget_, clock_, log_);
+      if (absl::Status status = running.worker->start(); !status.ok())
+        throw std::runtime_error(std::string(status.message()));
+      running_.push_back(std::move(running));
+    }
   }
 
+  void crash() { running_.clear(); }
+
   void run() {
-    while (worker_ != nullptr && !worker_->ended() && worker_->turn()) {
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (const Running& running : running_) moved |= !running.worker->ended() && running.worker->turn();
     }
   }
 
@@ -94,10 +100,12 @@ class Driver::Body {
     const auto end = clock_.now() + by;
     while (clock_.now() < end) {
       auto step = end - clock_.now();
-      // A worker that waits for nothing but a call is not asked more often than every millisecond.
-      if (worker_ != nullptr && !worker_->ended()) {
-        step = std::min(
-            step, std::max<std::chrono::nanoseconds>(worker_->time_to_wait(), std::chrono::milliseconds(1)));
+      for (const Running& running : running_) {
+        // A worker that waits for nothing but a call is not asked more often than every millisecond.
+        if (!running.worker->ended()) {
+          step = std::min(step, std::max<std::chrono::nanoseconds>(running.worker->time_to_wait(),
+                                                                   std::chrono::milliseconds(1)));
+        }
       }
       clock_.advance(step);
       run();
@@ -108,13 +116,25 @@ class Driver::Body {
     run();
     const auto end = clock_.now() + at_most;
     while (!settled() && clock_.now() < end) advance(std::chrono::milliseconds(1));
-    return worker_ != nullptr && worker_->idle();
+    return !running_.empty() && std::all_of(running_.begin(), running_.end(),
+                                            [](const Running& r) { return r.worker->idle(); });
+  }
+
+  bool ended() const {
+    return std::all_of(running_.begin(), running_.end(),
+                       [](const Running& running) { return running.worker->ended(); });
   }
 
   runtime::RunResult stop() {
-    worker_->request_stop();
-    while (!worker_->ended()) advance(std::chrono::milliseconds(1));
-    return worker_->result();
+    for (const Running& running : running_) running.worker->request_stop();
+    while (!ended()) advance(std::chrono::milliseconds(1));
+    return result();
+  }
+
+  runtime::RunResult result() const {
+    std::vector<runtime::RunResult> results;
+    for (const Running& running : running_) results.push_back(running.worker->result());
+    return runtime::merged(std::move(results));
   }
 
   runtime::Snapshot look() const {
@@ -123,23 +143,34 @@ class Driver::Body {
     snapshot.calendar = clock_.calendar();
     snapshot.memory_used = static_cast<std::uint64_t>(std::max<std::int64_t>(0, budget_.used()));
     snapshot.memory_budget = static_cast<std::uint64_t>(budget_.limit());
-    if (worker_ == nullptr) return snapshot;
-    snapshot.begun = true;
-    worker_->look(snapshot);
+    snapshot.begun = !running_.empty();
+    for (const Running& running : running_) running.worker->look(snapshot);
     return snapshot;
   }
 
-  bool settled() const { return worker_ == nullptr || worker_->ended() || worker_->idle(); }
+  bool settled() const {
+    return std::all_of(running_.begin(), running_.end(), [](const Running& running) {
+      return running.worker->ended() || running.worker->idle();
+    });
+  }
 
-  runtime::PartitionId id_of(std::int32_t partition) const {
-    const auto id = source_->id_of(partition);
-    if (!id) throw std::invalid_argument("Driver: partition " + std::to_string(partition) + " is not held");
-    return *id;
+  /// Who reads that partition.
+  const Running& reader_of(std::string_view topic, std::int32_t partition) const {
+    for (const Running& running : running_) {
+      if (running.source->serves(topic, partition)) return running;
+    }
+    throw std::invalid_argument("Driver: nothing reads topic " + std::string(topic));
+  }
+
+  const runtime::PlannedSource* planned_source(std::string_view topic) const {
+    for (const runtime::PlannedSource& source : plan_.whole.sources) {
+      if (source.topic == topic) return &source;
+    }
+    return nullptr;
   }
 
   static runtime::Plan plan(const Pipeline& pipeline, const DriverOptions& options) {
-    const Graph graph = pipeline.graph("driver");
-    return runtime::make_plan(graph, deployment(graph, options.config));
+    return runtime::make_plan(pipeline.graph("driver"), deployment(options.config), {.bootstrap_servers = false});
   }
 
  private:
@@ -149,9 +180,9 @@ class Driver::Body {
   VirtualClock clock_;
   KeptLog log_;
   const runtime::Plan plan_;
+  const bool separate_;
   runtime::MemoryBudget budget_;
-  MemorySource* source_ = nullptr;
-  std::unique_ptr<runtime::Worker> worker_;
+  std::vector<Running> running_;
 };
 
 Driver::Driver(const Pipeline& pipeline, DriverOptions options)
@@ -185,17 +216,20 @@ std::vector<std::string> Driver::values(std::string_view topic) const {
 
 std::int64_t Driver::committed(std::string_view topic, std::int32_t partition) const {
   const MemoryBroker::Topic* found = body_->broker_.find(topic);
-  return found == nullptr ? -1 : found->committed.at(static_cast<std::size_t>(partition));
+  const runtime::PlannedSource* source = body_->planned_source(topic);
+  if (found == nullptr || source == nullptr) return -1;
+  const auto group = found->committed.find(source->group);
+  return group == found->committed.end() ? -1 : group->second.at(static_cast<std::size_t>(partition));
 }
 
 runtime::RunResult Driver::stop() {
   return body_->stop();
 }
 bool Driver::ended() const {
-  return body_->worker_ == nullptr || body_->worker_->ended();
+  return body_->ended();
 }
 runtime::RunResult Driver::result() const {
-  return body_->worker_->result();
+  return body_->result();
 }
 const std::vector<std::string>& Driver::log() const {
   return body_->log_.lines;
@@ -232,20 +266,23 @@ void Driver::fail_source(absl::Status status) {
 void Driver::fail_sink(absl::Status status) {
   body_->broker_.sink_failure = std::move(status);
 }
-void Driver::revoke(std::string_view, std::int32_t partition) {
-  body_->source_->ask_revoke(partition);
+void Driver::revoke(std::string_view topic, std::int32_t partition) {
+  body_->reader_of(topic, partition).source->ask(MemorySource::Ask::revoke, topic, partition);
 }
-void Driver::lose(std::string_view, std::int32_t partition) {
-  body_->source_->ask_lose(partition);
+void Driver::lose(std::string_view topic, std::int32_t partition) {
+  body_->reader_of(topic, partition).source->ask(MemorySource::Ask::lose, topic, partition);
 }
-void Driver::assign(std::string_view, std::int32_t partition) {
-  body_->source_->ask_assign(partition);
+void Driver::assign(std::string_view topic, std::int32_t partition) {
+  body_->reader_of(topic, partition).source->ask(MemorySource::Ask::assign, topic, partition);
 }
-bool Driver::holds(std::string_view, std::int32_t partition) const {
-  return body_->source_->id_of(partition).has_value();
+bool Driver::holds(std::string_view topic, std::int32_t partition) const {
+  return body_->reader_of(topic, partition).source->id_of(topic, partition).has_value();
 }
-void Driver::rewind(std::string_view, std::int32_t partition) {
-  body_->worker_->rewind(body_->id_of(partition));
+void Driver::rewind(std::string_view topic, std::int32_t partition) {
+  const Body::Running& reader = body_->reader_of(topic, partition);
+  const auto id = reader.source->id_of(topic, partition);
+  if (!id) throw std::invalid_argument("Driver: partition " + std::to_string(partition) + " is not held");
+  reader.worker->rewind(*id);
 }
 
 }  // namespace streams::testing

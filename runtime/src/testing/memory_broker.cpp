@@ -54,7 +54,6 @@ MemoryBroker::Topic& MemoryBroker::topic(std::string_view name) {
     auto topic = std::make_unique<Topic>();
     topic->name = name;
     topic->partitions.resize(static_cast<std::size_t>(partitions_));
-    topic->committed.assign(static_cast<std::size_t>(partitions_), -1);
     found = topics_.emplace(std::string(name), std::move(topic)).first;
   }
   return *found->second;
@@ -71,21 +70,50 @@ void MemoryBroker::append(std::string_view name, Record record) {
   to.partitions.at(static_cast<std::size_t>(record.partition)).push_back(std::move(record));
 }
 
-MemorySource::MemorySource(MemoryBroker& broker, std::string_view topic)
-    : broker_(broker), topic_(broker.topic(topic)) {}
+MemorySource::MemorySource(MemoryBroker& broker, const std::vector<runtime::PlannedSource>& sources,
+                           std::size_t worker, std::size_t workers)
+    : broker_(broker), worker_(worker), workers_(workers) {
+  for (const runtime::PlannedSource& source : sources) {
+    MemoryBroker::Topic& topic = broker.topic(source.topic);
+    readings_.push_back({topic, topic.committed[source.group]});
+    readings_.back().committed.resize(topic.partitions.size(), -1);
+  }
+}
 
 absl::Status MemorySource::start(runtime::SourceEvents& events) {
   events_ = &events;
-  for (std::size_t i = 0; i < topic_.partitions.size(); ++i) ask_assign(static_cast<std::int32_t>(i));
+  for (std::size_t source = 0; source < readings_.size(); ++source) {
+    for (std::size_t i = worker_; i < readings_[source].topic.partitions.size(); i += workers_)
+      asked_.push_back({Ask::assign, source, static_cast<std::int32_t>(i)});
+  }
   return absl::OkStatus();
 }
 
-void MemorySource::assign(std::int32_t partition) {
-  std::int64_t& committed = topic_.committed[static_cast<std::size_t>(partition)];
+std::optional<std::size_t> MemorySource::source_of(std::string_view topic) const {
+  const auto found = std::find_if(readings_.begin(), readings_.end(),
+                                  [topic](const Reading& reading) { return reading.topic.name == topic; });
+  if (found == readings_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - readings_.begin());
+}
+
+void MemorySource::ask(Ask what, std::string_view topic, std::int32_t partition) {
+  asked_.push_back({what, source_of(topic).value(), partition});
+}
+
+bool MemorySource::serves(std::string_view topic, std::int32_t partition) const {
+  return source_of(topic) && static_cast<std::size_t>(partition) % workers_ == worker_;
+}
+
+void MemorySource::assign(std::size_t source, std::int32_t partition) {
+  const Reading& reading = readings_[source];
+  std::int64_t& committed = reading.committed[static_cast<std::size_t>(partition)];
   if (committed < 0) committed = 0;
-  current_.push_back({.id = next_id_++, .partition = partition, .position = committed});
-  const runtime::Assignment assignment{
-      .id = current_.back().id, .topic = topic_.name, .partition = partition, .position = committed};
+  current_.push_back({.id = next_id_++, .source = source, .partition = partition, .position = committed});
+  const runtime::Assignment assignment{.id = current_.back().id,
+                                       .topic = reading.topic.name,
+                                       .partition = partition,
+                                       .position = committed,
+                                       .source = source};
   events_->assigned({&assignment, 1});
 }
 
@@ -101,18 +129,18 @@ void MemorySource::poll() {
     } else {
       for (const PartitionOffset& offset : *offsets) {
         if (const Current* held = find(offset.id)) {
-          topic_.committed[static_cast<std::size_t>(held->partition)] = offset.offset;
+          readings_[held->source].committed[static_cast<std::size_t>(held->partition)] = offset.offset;
         }
       }
       events_->committed(absl::OkStatus());
     }
   }
-  for (const auto& [what, partition] : std::exchange(asked_, {})) {
+  for (const auto& [what, source, partition] : std::exchange(asked_, {})) {
     if (what == Ask::assign) {
-      assign(partition);
+      assign(source, partition);
       continue;
     }
-    const auto id = id_of(partition);
+    const auto id = id_of(readings_[source].topic.name, partition);
     if (!id) continue;
     if (what == Ask::revoke) {
       find(*id)->readable = false;
@@ -130,9 +158,10 @@ runtime::BatchRef MemorySource::take(std::size_t max_records) {
   std::size_t count = 0;
   for (Current& held : current_) {
     if (!held.readable || held.parked) continue;
-    const auto& records = topic_.partitions[static_cast<std::size_t>(held.partition)];
+    const MemoryBroker::Topic& topic = readings_[held.source].topic;
+    const auto& records = topic.partitions[static_cast<std::size_t>(held.partition)];
     while (count < max_records && held.position < static_cast<std::int64_t>(records.size())) {
-      batch->add(topic_.name, records[static_cast<std::size_t>(held.position)], held.position, held.id);
+      batch->add(topic.name, records[static_cast<std::size_t>(held.position)], held.position, held.id);
       ++held.position;
       ++count;
     }
@@ -160,12 +189,12 @@ void MemorySource::park(PartitionId partition, bool parked) {
 
 void MemorySource::leave(bool) {
   leaving_ = true;
-  for (const Current& held : current_) ask_revoke(held.partition);
+  for (const Current& held : current_) asked_.push_back({Ask::revoke, held.source, held.partition});
 }
 
-std::optional<PartitionId> MemorySource::id_of(std::int32_t partition) const {
+std::optional<PartitionId> MemorySource::id_of(std::string_view topic, std::int32_t partition) const {
   for (const Current& held : current_) {
-    if (held.partition == partition) return held.id;
+    if (held.partition == partition && readings_[held.source].topic.name == topic) return held.id;
   }
   return std::nullopt;
 }
@@ -173,7 +202,8 @@ std::optional<PartitionId> MemorySource::id_of(std::int32_t partition) const {
 std::int64_t MemorySource::end_of(PartitionId id) const {
   const Current* held = find(id);
   if (held == nullptr) return -1;
-  return static_cast<std::int64_t>(topic_.partitions[static_cast<std::size_t>(held->partition)].size());
+  const MemoryBroker::Topic& topic = readings_[held->source].topic;
+  return static_cast<std::int64_t>(topic.partitions[static_cast<std::size_t>(held->partition)].size());
 }
 
 const MemorySource::Current* MemorySource::find(PartitionId id) const {
@@ -201,8 +231,10 @@ bool MemorySink::send(const runtime::OutgoingRecord& out) {
     record.headers.emplace_back(header.name, header.value.str());
   record.timestamp = out.envelope->timestamp.time_since_epoch().count();
   const auto partitions = broker_.topic(topics_[out.sink]).partitions.size();
+  const std::int32_t keyless =
+      out.keyless_partition < 0 ? out.envelope->origin.partition : out.keyless_partition;
   const auto spread = record.key ? std::hash<std::string>{}(*record.key)
-                                 : static_cast<std::size_t>(std::max(0, out.envelope->origin.partition));
+                                 : static_cast<std::size_t>(std::max(0, keyless));
   record.partition = static_cast<std::int32_t>(spread % partitions);
   pending_.push_back(std::move(pending));
   return true;

@@ -25,7 +25,7 @@ class MemoryBroker {
   struct Topic {
     std::string name;
     std::vector<std::vector<Record>> partitions;
-    std::vector<std::int64_t> committed;
+    std::map<std::string, std::vector<std::int64_t>, std::less<>> committed;  // by group; -1: none
     std::vector<Record> arrivals;  // of all partitions
   };
 
@@ -46,11 +46,12 @@ class MemoryBroker {
   std::map<std::string, std::unique_ptr<Topic>, std::less<>> topics_;
 };
 
-/// Reads all partitions of one topic. Assignment changes are asked for by the test and served by the next
-/// `poll()`.
+/// Reads a worker's share of the partitions of its segment's topics: those whose number, divided by the workers,
+/// leaves the worker's. Assignment changes are asked for by the test and served by the next `poll()`.
 class MemorySource final : public runtime::Source {
  public:
-  MemorySource(MemoryBroker& broker, std::string_view topic);
+  MemorySource(MemoryBroker& broker, const std::vector<runtime::PlannedSource>& sources, std::size_t worker,
+               std::size_t workers);
 
   absl::Status start(runtime::SourceEvents& events) override;
   void poll() override;
@@ -64,30 +65,43 @@ class MemorySource final : public runtime::Source {
   bool left() const override { return leaving_ && current_.empty() && asked_.empty(); }
   std::int64_t end_of(runtime::PartitionId partition) const override;
 
-  void ask_assign(std::int32_t partition) { asked_.push_back({Ask::assign, partition}); }
-  void ask_revoke(std::int32_t partition) { asked_.push_back({Ask::revoke, partition}); }
-  void ask_lose(std::int32_t partition) { asked_.push_back({Ask::lose, partition}); }
+  enum class Ask { assign, revoke, lose };
+  void ask(Ask what, std::string_view topic, std::int32_t partition);
+  /// The worker's share has this partition.
+  bool serves(std::string_view topic, std::int32_t partition) const;
   /// The id of a partition that is held, also while it is being given up.
-  std::optional<runtime::PartitionId> id_of(std::int32_t partition) const;
+  std::optional<runtime::PartitionId> id_of(std::string_view topic, std::int32_t partition) const;
 
  private:
-  enum class Ask { assign, revoke, lose };
+  struct Reading {
+    MemoryBroker::Topic& topic;
+    std::vector<std::int64_t>& committed;
+  };
+  struct Asked {
+    Ask what;
+    std::size_t source;
+    std::int32_t partition;
+  };
   struct Current {
     runtime::PartitionId id = 0;
+    std::size_t source = 0;
     std::int32_t partition = 0;
     std::int64_t position = 0;
     bool readable = true;
     bool parked = false;
   };
-  void assign(std::int32_t partition);
+  std::optional<std::size_t> source_of(std::string_view topic) const;
+  void assign(std::size_t source, std::int32_t partition);
   Current* find(runtime::PartitionId id);
   const Current* find(runtime::PartitionId id) const;
 
   MemoryBroker& broker_;
-  MemoryBroker::Topic& topic_;
+  std::vector<Reading> readings_;  // by `Segment::sources`
+  const std::size_t worker_;
+  const std::size_t workers_;
   runtime::SourceEvents* events_ = nullptr;
   std::vector<Current> current_;
-  std::vector<std::pair<Ask, std::int32_t>> asked_;
+  std::vector<Asked> asked_;
   std::optional<std::vector<runtime::PartitionOffset>> committing_;
   runtime::PartitionId next_id_ = 0;
   bool leaving_ = false;

@@ -32,7 +32,7 @@ class SourceTest : public testing::Test {
     input.file = directory_.path() / "in";
     input.name = "in";
     input.offsets.emplace(directory_.path() / "offset");
-    return std::make_unique<LineSource>(std::move(input), planned_, format, *waiter_);
+    return std::make_unique<LineSource>(std::move(input), planned_, 0, format, *waiter_);
   }
 
   std::unique_ptr<LineSource> start(LocalFormat format = LocalFormat::kLines) {

@@ -113,22 +113,13 @@ TEST(PlanErrorsTest, AQueueNeedsATopicThatIsNotTheSources) {
       "back; name another topic");
 }
 
-TEST(PlanErrorsTest, SeveralEntriesAreRefusedButTheirNamesAreCheckedFirst) {
-  EXPECT_EQ(
-      faults_of(simple_map_filter(), right("    - steps_config:\n        parsr: {on_error: drop}\n")),
-      "deploy.yaml:6:7: a pipeline cut into several entries of 'pipeline.segments' is not available in this "
-      "version yet; put the steps of all entries into the 'steps_config' of the first\n"
-      "deploy.yaml:7:9: no step 'parsr' in pipeline 'simple_map_filter'; did you mean 'parser'?");
-}
-
-TEST(PlanErrorsTest, ASecondSourceIsRefused) {
+TEST(PlanErrorsTest, TwoSourcesOfOneTopicAndGroupAreRefused) {
   EXPECT_EQ(
       faults_of(two_sources(),
-                deployment("        a: {bootstrap_servers: k}\n        a_out: {bootstrap_servers: k}\n"
-                           "        b: {bootstrap_servers: k}\n        b_out: {bootstrap_servers: k}\n")),
-      "deploy.yaml:6:9: a second source in one pipeline ('b' beside 'a') is not available in this version "
-      "yet; "
-      "make a pipeline for each source");
+                deployment("        a: {bootstrap_servers: k, topic: t}\n        a_out: {bootstrap_servers: k}\n"
+                           "        b: {bootstrap_servers: k, topic: t}\n        b_out: {bootstrap_servers: k}\n")),
+      "deploy.yaml:6:9: sources 'a' and 'b' read topic 't' in the same group, 'pipeline-two_sources', so each would "
+      "get only a part; use the stream of one of them twice, or give one a 'consumer_group'");
 }
 
 TEST(PlanErrorsTest, OptionsThatContradictEachOtherOnlyTogetherAreFound) {

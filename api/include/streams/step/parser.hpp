@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <source_location>
 #include <string>
 #include <utility>
@@ -9,6 +8,7 @@
 #include <streams/codec/format.hpp>
 #include <streams/codec/json.hpp>
 #include <streams/codec/raw.hpp>
+#include <streams/step/codec_steps.hpp>
 #include <streams/step/step.hpp>
 
 namespace streams {
@@ -58,26 +58,11 @@ class Parser {
   Node node() && {
     Node node = detail::transform_node<In, T>(std::move(head_), "Parser");
     node.options = {{"format", std::string(CodecIn<Format, T>::name)}};
-    node.make = [](const Options&) { return std::make_unique<Step>(); };
+    node.make = [](const Options&) { return std::make_unique<detail::DecodeStep<T, CodecIn<Format, T>>>(); };
     return node;
   }
 
  private:
-  class Step final : public Operator {
-   public:
-    void process(Envelope& envelope, void* payload) override {
-      std::optional<T> value;
-      const auto parsed = detail::at_border(context(), envelope, StepErrorKind::parse, [&] {
-        CodecIn<Format, T>::decode(*static_cast<const Bytes*>(payload), value.emplace());
-        return true;
-      });
-      if (parsed) emit(envelope, &*value);
-    }
-
-   private:
-    [[no_unique_address]] typename detail::SessionOf<CodecIn<Format, T>>::type session_;
-  };
-
   detail::StepHead head_;
 };
 

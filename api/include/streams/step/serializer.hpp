@@ -8,7 +8,7 @@
 #include <streams/codec/format.hpp>
 #include <streams/codec/json.hpp>
 #include <streams/codec/raw.hpp>
-#include <streams/output.hpp>
+#include <streams/step/codec_steps.hpp>
 #include <streams/step/step.hpp>
 
 namespace streams {
@@ -41,32 +41,11 @@ class Serializer {
   Node node() && {
     Node node = detail::transform_node<In, Bytes>(std::move(head_), "Serializer");
     node.options = {{"format", std::string(CodecIn<Format, In>::name)}};
-    node.make = [](const Options&) { return std::make_unique<Step<In>>(); };
+    node.make = [](const Options&) { return std::make_unique<detail::EncodeStep<In, CodecIn<Format, In>>>(); };
     return node;
   }
 
  private:
-  template <class In>
-  class Step final : public Operator {
-   public:
-    void process(Envelope& envelope, void* payload) override {
-      const auto written = detail::at_border(context(), envelope, StepErrorKind::serialize, [&] {
-        CodecIn<Format, In>::encode(*static_cast<const In*>(payload), output_);
-        return true;
-      });
-      if (!written) {
-        output_.discard();
-        return;
-      }
-      Bytes bytes = output_.take();
-      emit(envelope, &bytes);
-    }
-
-   private:
-    streams::Output output_;
-    [[no_unique_address]] typename detail::SessionOf<CodecIn<Format, In>>::type session_;
-  };
-
   detail::StepHead head_;
 };
 

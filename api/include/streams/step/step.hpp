@@ -1,17 +1,12 @@
 #pragma once
 
-#include <exception>
-#include <memory>
-#include <optional>
 #include <source_location>
 #include <string>
-#include <string_view>
 #include <utility>
 
-#include <streams/error.hpp>
 #include <streams/graph.hpp>
-#include <streams/operator.hpp>
 #include <streams/payload_type.hpp>
+#include <streams/step/border.hpp>
 
 // What a step class has, for `Stream::apply()` to take it:
 //
@@ -64,48 +59,6 @@ Node sink_node(StepHead head, std::string kind) {
   node.role = NodeRole::sink;
   node.input = &PayloadType::of<In>();
   return node;
-}
-
-/// What a step's work returned, or nothing. Unlike in a std::optional the value is made in its place, so that
-/// payloads are not moved once more for each step.
-template <class R>
-class Outcome {
- public:
-  Outcome() noexcept : nothing() {}
-  template <class Work>
-  Outcome(std::in_place_t, Work&& work) : value(std::forward<Work>(work)()), made_(true) {}
-  Outcome(const Outcome&) = delete;
-  Outcome& operator=(const Outcome&) = delete;
-  ~Outcome() {
-    if (made_) value.~R();
-  }
-
-  explicit operator bool() const noexcept { return made_; }
-  R& operator*() noexcept { return value; }
-  const R& operator*() const noexcept { return value; }
-  R* operator->() noexcept { return std::addressof(value); }
-
- private:
-  union {
-    char nothing;
-    R value;
-  };
-  bool made_ = false;
-};
-
-/// The border of a step: runs `work`, and turns what it throws into a refused record.
-/// Returns what `work` returned, or nothing when the record was refused.
-template <class Work>
-auto at_border(StepContext& context, const Envelope& envelope, StepErrorKind kind, Work&& work)
-    -> Outcome<decltype(work())> {
-  try {
-    return Outcome<decltype(work())>(std::in_place, std::forward<Work>(work));
-  } catch (const std::exception& error) {
-    context.fail(envelope, kind, error.what());
-  } catch (...) {
-    context.fail(envelope, kind, "an exception that is no std::exception");
-  }
-  return {};
 }
 
 }  // namespace streams::detail

@@ -151,6 +151,13 @@ struct RetryOverrides {
   RetryConfig over(const RetryConfig& pipeline) const;
 };
 
+/// The topics that the runtime makes between segments and behind a KeyBy.
+struct InternalTopicsConfig {
+  std::optional<std::uint32_t> partitions;
+  std::optional<std::uint32_t> replication_factor;
+  std::vector<std::string> bootstrap_servers;
+};
+
 struct ShutdownConfig {
   ConfigDuration drain_timeout = std::chrono::seconds(5);
   bool leave_on_stop = true;
@@ -249,6 +256,7 @@ struct StepConfig {
   std::optional<SecurityConfig> security;
   std::optional<DlqConfig> dlq;
 
+  std::optional<bool> pre_partitioned;
   std::optional<std::uint64_t> batch_size;
   std::optional<std::uint64_t> batch_size_bytes;
   std::optional<ConfigDuration> batch_timedelta;
@@ -284,6 +292,7 @@ struct PipelineConfig {
   /// Not set: `dlq` for the records of a source that has one, else `fail`.
   std::optional<OnError> on_error;
   RetryConfig retry;
+  InternalTopicsConfig internal_topics;
   ShutdownConfig shutdown;
   HealthConfig health;
   AdapterConfigs adapters;

@@ -19,12 +19,16 @@ inline constexpr std::string_view kTopic = "streams.dlq.topic";
 inline constexpr std::string_view kPartition = "streams.dlq.partition";
 inline constexpr std::string_view kOffset = "streams.dlq.offset";
 inline constexpr std::string_view kTimestamp = "streams.dlq.timestamp";
+/// The internal topic in which the message was refused that the record had become by then: the dead letter is that
+/// message, without the topic's envelope. Absent where it is the source's own record.
+inline constexpr std::string_view kInput = "streams.dlq.input";
 /// How often the record has become a dead letter, this time included. A redriven record carries it too, with
 /// the pipeline that has counted.
 inline constexpr std::string_view kAttempt = "streams.dlq.attempt";
 /// When it became one.
 inline constexpr std::string_view kTime = "streams.dlq.time";
 
+/// Those that every dead letter has.
 inline constexpr std::array kHeaders{kPipeline,  kSegment, kStep,      kError,   kMessage, kTopic,
                                      kPartition, kOffset,  kTimestamp, kAttempt, kTime};
 

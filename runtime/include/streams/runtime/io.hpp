@@ -25,6 +25,7 @@ struct Assignment {
   std::string_view topic;  ///< lives as long as the source
   std::int32_t partition = 0;
   std::int64_t position = 0;  ///< the offset of the first record that will come; it is already committed
+  std::size_t source = 0;     ///< index into `Segment::sources`
 };
 
 struct PartitionOffset {
@@ -106,6 +107,8 @@ struct OutgoingRecord {
   const Envelope* envelope = nullptr;
   const Bytes* payload = nullptr;
   void* token = nullptr;  ///< the worker's own, handed back in the report
+  /// Where it goes when it has no key: to this partition, modulo their number. Negative: wherever the sink likes.
+  std::int32_t keyless_partition = -1;
 };
 
 /// What a sink tells its worker, always from inside `Sink::poll()` or `Sink::send()`.

@@ -48,6 +48,8 @@ struct DriverOptions {
   std::string config{};
   /// Partitions of each topic.
   std::int32_t partitions = 1;
+  /// Every entry of `pipeline.segments` runs by itself, as in a process of its own. Else all run as one.
+  bool separate_segments = false;
   /// Records that the in-memory sink takes before it says that it is full.
   std::size_t sink_room = 1'000'000;
 };
