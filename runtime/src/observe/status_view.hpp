@@ -73,7 +73,7 @@ BOOST_DESCRIBE_STRUCT(Refusal, (), (time, step, error, message, topic, partition
 /// What `/status` of a run says, as far as a terminal shows it. Named as there; see status_page.cpp.
 struct StatusView {
   std::string label, time;
-  std::uint64_t segment = 0;
+  std::string segment;  ///< its number, or "all"
   status::Health health;
   std::vector<status::Step> steps;
   std::vector<status::Worker> workers;

@@ -63,9 +63,6 @@ struct WorkerFigures {
   PartitionBoard partitions;
   RecentRefusals refusals;
 
-<<<<<<< HEAD
-  /// All but what its network and its outbox know, and what holds it back.
-=======
   /// Records taken so far, of all sources.
   std::uint64_t taken() const noexcept {
     std::uint64_t sum = 0;
@@ -77,8 +74,7 @@ struct WorkerFigures {
     for (const SourceFigures& source : sources) taken.push_back(source.taken.value());
     return taken;
   }
-  /// All but what its network and its outbox know.
->>>>>>> 1de1dcd (Let streams part, meet, gather in batches and cross topics: route, broadcast, merge, KeyBy, Batch, several sources and segments)
+  /// All but what its network and its outbox know, and what holds it back.
   WorkerView look() const;
 };
 

@@ -243,7 +243,7 @@ class PipeSourceTest : public testing::Test {
     LineSource::Input input;
     input.descriptor = out_.get();
     input.name = "standard input";
-    source_ = std::make_unique<LineSource>(std::move(input), planned_, LocalFormat::kLines, *waiter_);
+    source_ = std::make_unique<LineSource>(std::move(input), planned_, 0, LocalFormat::kLines, *waiter_);
     EXPECT_TRUE(source_->start(events_).ok());
     source_->poll();
   }

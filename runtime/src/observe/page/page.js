@@ -39,6 +39,13 @@ function recentMean(before, now) {
 
 // ---- the plan ---------------------------------------------------------------------------------------------
 
+/** The part of the plan that this process runs: one segment, or all of them. */
+function running(plan, segment) {
+  if (segment !== 'all') return plan.segments.find((each) => String(each.id) === segment) || plan.segments[0];
+  const joined = (key) => plan.segments.flatMap((each) => each[key]);
+  return {steps: joined('steps'), sources: joined('sources'), sinks: joined('sinks')};
+}
+
 /** What is drawn: the steps of the segment, and the queues of refused records behind its sources. */
 function nodesOf(segment) {
   const nodes = segment.steps.map((step) => ({
@@ -54,10 +61,14 @@ function nodesOf(segment) {
     if (node.inputs.length === 0) node.role = 'source';
     else if (!withInput.has(node.name)) node.role = 'sink';
   }
-  for (const source of segment.sources) if (find(source.step)) find(source.step).topic = source.topic;
+  for (const source of segment.sources) {
+    const node = find(source.step);
+    if (node && (!source.internal || node.role === 'source')) node.topic = source.topic;
+  }
   for (const sink of segment.sinks) {
     if (!sink.dead_letters) {
-      if (find(sink.step)) find(sink.step).topic = sink.topic;
+      const node = find(sink.step);
+      if (node && (!sink.internal || node.role === 'sink')) node.topic = sink.topic;
       continue;
     }
     nodes.push({name: 'dead letters of ' + sink.step, kind: 'dead letter queue', inputs: [sink.step],
@@ -452,15 +463,15 @@ class Run {
   async begin(status) {
     const plan = await (await this.get('plan?format=json')).json();
     document.body.classList.remove('blank');
-    const segment = plan.segments.find((each) => each.id === status.segment) || plan.segments[0];
-    this.nodes = nodesOf(segment);
+    this.nodes = nodesOf(running(plan, status.segment));
     this.graph = new Graph(this.nodes);
     this.earlier = [];
     this.looks = [];
     this.started = status.started;
     setText(byId('pipeline'), status.label);
     const many = plan.segments.length > 1;
-    if (many) pill(byId('segment'), `segment ${status.segment} of 0–${plan.segments.length - 1}`, 'quiet');
+    const which = status.segment === 'all' ? 'all segments' : `segment ${status.segment} of 0–${plan.segments.length - 1}`;
+    if (many) pill(byId('segment'), which, 'quiet');
     setText(byId('config-text'), await (await this.get('config')).text());
   }
 
