@@ -17,6 +17,7 @@
 #include <streams/module.hpp>
 #include <streams/pipeline.hpp>
 #include <streams/sink/dev_null_sink.hpp>
+#include <streams/sink/object_sink.hpp>
 #include <streams/sink/stream_sink.hpp>
 #include <streams/source/streaming_source.hpp>
 #include <streams/step/batch.hpp>
@@ -28,6 +29,7 @@
 #include <streams/step/key_by.hpp>
 #include <streams/step/map.hpp>
 #include <streams/step/merge.hpp>
+#include <streams/step/parquet_serializer.hpp>
 #include <streams/step/parser.hpp>
 #include <streams/step/serializer.hpp>
 #include <streams/step/unbatch.hpp>
