@@ -64,8 +64,9 @@ PARTS = [
     Part("local", ["adapters/local"], "streams_local", {"api", "runtime"}, set(), {"absl", "fmt"}),
     Part("objects", ["adapters/objects"], "streams_objects", {"api", "runtime"}, set(),
          {"absl", "curl", "fmt", "openssl"}),
-    Part("parquet", ["adapters/parquet"], "streams_parquet", {"api"}, set(), {"arrow"}, threads=False),
-    Part("runner", ["runtime/runner"], "streams_runner", {"api", "runtime", "kafka", "local"}, set(), {"mimalloc"}),
+    Part("parquet", ["adapters/parquet"], "streams_parquet", {"api", "runtime"}, set(), {"absl", "arrow"},
+         threads=False),
+    Part("runner", ["runtime/runner"], "streams_runner", {"api", "runtime", "kafka", "local", "objects", "parquet"}, set(), {"mimalloc"}),
 ]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^">]+)[">]', re.MULTILINE)

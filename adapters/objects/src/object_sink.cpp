@@ -98,26 +98,28 @@ absl::StatusOr<std::unique_ptr<ObjectStore>> open_store(const Node& node, const 
   return open_file_store({.folder = location.substr(kFile.size()), .retry = retry_policy(options)}, pause);
 }
 
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<Operator>> make_object_sink(const Node& node, const Options& effective,
-                                                           const std::string& pipeline,
-                                                           const runtime::Environment& environment,
-                                                           const runtime::Clock& clock) {
+                                                           const runtime::ConnectorContext& context) {
   auto pause = std::make_unique<StoppablePause>();
-  auto store = open_store(node, effective, environment, clock, *pause);
+  auto store = open_store(node, effective, context.environment, *context.clock, *pause);
   if (!store.ok()) {
     return absl::Status(store.status().code(), fmt::format("{} '{}': {}", node.kind, node.name,
                                                            std::string(store.status().message())));
   }
   ObjectSinkStep::Setup setup;
-  setup.pipeline = pipeline;
+  setup.pipeline = context.pipeline;
   setup.step = node.name;
   setup.extension = text_option(effective, "extension");
   setup.content_type = text_option(effective, "content_type", "application/octet-stream");
   setup.threads = static_cast<std::size_t>(number_option(effective, "thread_count").value_or(1));
   setup.generator = std::any_cast<const ObjectSinkCode&>(node.connector).object_generator;
   return std::make_unique<ObjectSinkStep>(std::move(setup), std::move(pause), *std::move(store));
+}
+
+}  // namespace
+
+std::vector<runtime::Connector> connectors() {
+  return {{.kind = "ObjectSink", .make = make_object_sink}, {.kind = "GCSSink", .make = make_object_sink}};
 }
 
 }  // namespace streams::objects

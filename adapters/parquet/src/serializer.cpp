@@ -1,10 +1,14 @@
 #include <streams/parquet/serializer.hpp>
 
 #include <any>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include <absl/status/status.h>
+
+#include <streams/codec/codec.hpp>
 #include <streams/output.hpp>
 #include <streams/parquet/parquet.hpp>
 #include <streams/step/parquet_serializer.hpp>
@@ -41,12 +45,21 @@ class SerializerStep final : public Operator {
   Output output_;
 };
 
+absl::StatusOr<std::unique_ptr<Operator>> make_serializer(const Node& node, const Options& effective,
+                                                          const runtime::ConnectorContext& /*context*/) {
+  const OptionValue* const compression = find_option(effective, "compression");
+  try {
+    return std::make_unique<SerializerStep>(std::any_cast<const ParquetSerializerCode&>(node.connector),
+                                            std::get<std::string>(*compression));
+  } catch (const CodecError& error) {
+    return absl::FailedPreconditionError("ParquetSerializer '" + node.name + "': " + error.what());
+  }
+}
+
 }  // namespace
 
-std::unique_ptr<Operator> make_parquet_serializer(const Node& node, const Options& effective) {
-  const OptionValue* const compression = find_option(effective, "compression");
-  return std::make_unique<SerializerStep>(std::any_cast<const ParquetSerializerCode&>(node.connector),
-                                          std::get<std::string>(*compression));
+runtime::Connector connector() {
+  return {.kind = "ParquetSerializer", .make = make_serializer};
 }
 
 }  // namespace streams::parquet

@@ -10,6 +10,7 @@
 #include <streams/runtime/run.hpp>
 
 #include "app/application.hpp"
+#include "plan/identity.hpp"
 
 namespace streams::runtime {
 namespace {
@@ -73,6 +74,9 @@ LoadedPlan load_plan(const Program& program, const CommandLine& line, StderrLog&
   DeploymentConfig config = load_config(line.config.value_or(""), process_environment());
   absl::StatusOr<Graph> graph = program.load_graph(line, &config, log);
   if (!graph.ok()) throw CommandFailure{ExitCode::pipeline, std::string(graph.status().message())};
+  *graph =
+      with_connectors(*graph, program.connectors == nullptr ? std::vector<Connector>{} : *program.connectors,
+                      {planning::pipeline_name(*graph, config), &program.clock, process_environment()});
   const AdapterFactory* adapter = find_adapter(program, line);
   LoadedPlan loaded{make_plan(*graph, config, adapter == nullptr ? PlanNeeds{} : adapter->needs),
                     line.segment_id};
@@ -116,12 +120,13 @@ ExitCode run_program(const Program& program, const std::vector<std::string>& arg
 
 namespace streams {
 
-int run_main(int argc, char** argv, Pipeline (*build)(),
-             const std::vector<runtime::AdapterFactory>& adapters) {
+int run_main(int argc, char** argv, Pipeline (*build)(), const std::vector<runtime::AdapterFactory>& adapters,
+             const std::vector<runtime::Connector>& connectors) {
   const std::string name = argc > 0 && argv[0] != nullptr ? std::filesystem::path(argv[0]).filename().string()
                                                           : std::string("pipeline");
   runtime::Program program;
   program.shape = {name, false, &adapters};
+  program.connectors = &connectors;
   program.load_graph = [&](const runtime::CommandLine&, const runtime::DeploymentConfig*,
                            runtime::StderrLog&) -> absl::StatusOr<Graph> {
     try {
@@ -135,9 +140,11 @@ int run_main(int argc, char** argv, Pipeline (*build)(),
   return static_cast<int>(runtime::run_program(program, runtime::arguments_of(argc, argv)));
 }
 
-int runner_main(int argc, char** argv, const std::vector<runtime::AdapterFactory>& adapters) {
+int runner_main(int argc, char** argv, const std::vector<runtime::AdapterFactory>& adapters,
+                const std::vector<runtime::Connector>& connectors) {
   runtime::Program program;
   program.shape = {"streams-runner", true, &adapters};
+  program.connectors = &connectors;
   program.load_graph = &runtime::load_application;
   return static_cast<int>(runtime::run_program(program, runtime::arguments_of(argc, argv)));
 }

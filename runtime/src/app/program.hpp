@@ -7,7 +7,9 @@
 #include <absl/status/statusor.h>
 
 #include <streams/graph.hpp>
+#include <streams/runtime/clock.hpp>
 #include <streams/runtime/config.hpp>
+#include <streams/runtime/connector.hpp>
 #include <streams/runtime/plan.hpp>
 
 #include "app/command_line.hpp"
@@ -19,6 +21,8 @@ namespace streams::runtime {
 /// A program: what it offers, and how it comes by its pipeline.
 struct Program {
   ProgramShape shape;
+  const std::vector<Connector>* connectors = nullptr;  ///< null: none
+  SystemClock clock{};                                 ///< theirs
   /// May throw PipelineError; `config` is null for a command that needs none.
   std::function<absl::StatusOr<Graph>(const CommandLine& line, const DeploymentConfig* config,
                                       StderrLog& log)>

@@ -11,6 +11,7 @@
 #include "engine/memory_budget.hpp"
 #include "engine/run_results.hpp"
 #include "engine/worker.hpp"
+#include "plan/identity.hpp"
 #include "testing/memory_broker.hpp"
 
 namespace streams::testing {
@@ -116,8 +117,8 @@ class Driver::Body {
     run();
     const auto end = clock_.now() + at_most;
     while (!settled() && clock_.now() < end) advance(std::chrono::milliseconds(1));
-    return !running_.empty() && std::all_of(running_.begin(), running_.end(),
-                                            [](const Running& r) { return r.worker->idle(); });
+    return !running_.empty() &&
+           std::all_of(running_.begin(), running_.end(), [](const Running& r) { return r.worker->idle(); });
   }
 
   bool ended() const {
@@ -169,8 +170,13 @@ class Driver::Body {
     return nullptr;
   }
 
-  static runtime::Plan plan(const Pipeline& pipeline, const DriverOptions& options) {
-    return runtime::make_plan(pipeline.graph("driver"), deployment(options.config), {.bootstrap_servers = false});
+  runtime::Plan plan(const Pipeline& pipeline, const DriverOptions& options) const {
+    const DeploymentConfig config = deployment(options.config);
+    const Graph graph = pipeline.graph("driver");
+    const runtime::ConnectorContext context{runtime::planning::pipeline_name(graph, config), &clock_,
+                                            runtime::process_environment()};
+    return runtime::make_plan(runtime::with_connectors(graph, options.connectors, context), config,
+                              {.bootstrap_servers = false});
   }
 
  private:

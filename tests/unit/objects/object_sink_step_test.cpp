@@ -238,7 +238,11 @@ class MakeObjectSinkTest : public ::testing::Test {
     static const runtime::SystemClock kClock;
     const runtime::Environment nothing{.variable = [](const std::string&) { return std::nullopt; },
                                        .read_file = [](const std::string&) { return std::nullopt; }};
-    return make_object_sink(node, node.options, "clicks", nothing, kClock).status();
+    for (const runtime::Connector& connector : connectors()) {
+      if (connector.kind == node.kind)
+        return connector.make(node, node.options, {"clicks", &kClock, nothing}).status();
+    }
+    return absl::NotFoundError(node.kind);
   }
 };
 

@@ -35,7 +35,7 @@ static_assert(!ParquetSerializer::accepts<std::vector<int>>);
 /// As the connector does.
 Node node_of(ParquetOptions options) {
   Node node = ParquetSerializer("serializer", std::move(options)).node<std::vector<Point>>();
-  node.make = [node](const Options& effective) { return make_parquet_serializer(node, effective); };
+  node.make = [node](const Options& effective) { return *connector().make(node, effective, {}); };
   return node;
 }
 

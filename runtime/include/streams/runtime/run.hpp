@@ -4,6 +4,7 @@
 
 #include <streams/pipeline.hpp>
 #include <streams/runtime/adapter.hpp>
+#include <streams/runtime/connector.hpp>
 
 namespace streams {
 
@@ -15,15 +16,16 @@ namespace streams {
 ///     }
 ///
 /// `argv` is read as `streams-runner --help` says, except that no application is named. The first adapter is
-/// the default. The pipeline's name is `pipeline.name` of the deployment, else the file name of the program.
+/// the default. `connectors` supply the steps that need a library of their own. The pipeline's name is `pipeline.name` of the deployment, else the file name of the program.
 /// Returns the exit code of the process, which `--help` lists; throws nothing. It blocks until the run has
 /// ended and takes SIGTERM and SIGINT over for that time: call it once, from `main`, before other threads are
 /// started.
-int run_main(int argc, char** argv, Pipeline (*build)(),
-             const std::vector<runtime::AdapterFactory>& adapters);
+int run_main(int argc, char** argv, Pipeline (*build)(), const std::vector<runtime::AdapterFactory>& adapters,
+             const std::vector<runtime::Connector>& connectors = {});
 
 /// `streams-runner`: the same for a pipeline that is named on the command line, or in the deployment, as a
 /// source file or a module.
-int runner_main(int argc, char** argv, const std::vector<runtime::AdapterFactory>& adapters);
+int runner_main(int argc, char** argv, const std::vector<runtime::AdapterFactory>& adapters,
+                const std::vector<runtime::Connector>& connectors = {});
 
 }  // namespace streams

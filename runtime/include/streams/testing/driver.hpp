@@ -14,6 +14,7 @@
 
 #include <streams/message.hpp>
 #include <streams/pipeline.hpp>
+#include <streams/runtime/connector.hpp>
 #include <streams/runtime/engine.hpp>
 #include <streams/testing/virtual_clock.hpp>
 
@@ -52,6 +53,8 @@ struct DriverOptions {
   bool separate_segments = false;
   /// Records that the in-memory sink takes before it says that it is full.
   std::size_t sink_room = 1'000'000;
+  /// For the steps that the pipeline only describes.
+  std::vector<runtime::Connector> connectors{};
 };
 
 /// Runs a pipeline in memory, with the engine that runs it in production, on a clock that only the test

@@ -1,14 +1,10 @@
 #pragma once
 
-#include <memory>
-
-#include <streams/graph.hpp>
-#include <streams/operator.hpp>
+#include <streams/runtime/connector.hpp>
 
 namespace streams::parquet {
 
-/// The step behind a ParquetSerializer, for one worker. `node` is one of that kind, without faults. Throws CodecError when
-/// this Arrow was built without the compression.
-std::unique_ptr<Operator> make_parquet_serializer(const Node& node, const Options& effective);
+/// For ParquetSerializer.
+runtime::Connector connector();
 
 }  // namespace streams::parquet
