@@ -12,7 +12,8 @@ namespace {
 
 // What can refuse a record. A source and a DevNullSink cannot.
 constexpr std::string_view kFallible =
-    "Map|Filter|HeadersFilter|FlatMap|Parser|BatchParser|Serializer|ParquetSerializer|Batch|Unbatch|KeyBy|Route|"
+    "Map|Filter|HeadersFilter|FlatMap|Parser|BatchParser|Serializer|ParquetSerializer|Batch|Unbatch|KeyBy|"
+    "Route|"
     "Broadcast|Branch|Merge|AsyncMap|Reducer|StreamSink|ObjectSink|GCSSink";
 // What calls a function of the author, which may fail once and succeed later.
 constexpr std::string_view kCalling = "Map|Filter|FlatMap|KeyBy|Route|AsyncMap|Reducer";
@@ -41,6 +42,21 @@ constexpr std::array kStepKeys{
     StepKey{"average_sleep_time_ms", "DevNullSink"},
     StepKey{"max_sleep_time_ms", "DevNullSink"},
     StepKey{"bucket", "GCSSink"},
+    StepKey{"location", "ObjectSink"},
+    StepKey{"thread_count", "ObjectSink|GCSSink"},
+    StepKey{"max_attempts", "ObjectSink|GCSSink"},
+    StepKey{"extension", "ObjectSink|GCSSink"},
+    StepKey{"content_type", "ObjectSink|GCSSink"},
+    StepKey{"endpoint", "ObjectSink|GCSSink"},
+    StepKey{"region", "ObjectSink"},
+    StepKey{"path_style", "ObjectSink"},
+    StepKey{"ca_file", "ObjectSink|GCSSink"},
+    StepKey{"access_key_id", "ObjectSink"},
+    StepKey{"secret_access_key", "ObjectSink"},
+    StepKey{"session_token", "ObjectSink"},
+    StepKey{"access_token", "ObjectSink|GCSSink"},
+    StepKey{"access_token_file", "ObjectSink|GCSSink"},
+    StepKey{"compression", "ParquetSerializer"},
 };
 
 bool concerns(const StepKey& key, std::string_view kind) {

@@ -44,6 +44,32 @@ void put_batch_limits(Options& options, const StepConfig& step) {
   if (step.batch_timedelta) put(options, "batch_timedelta", whole_milliseconds(*step.batch_timedelta));
 }
 
+void put_if_set(Options& options, std::string_view name, const std::optional<std::string>& text) {
+  if (text) put(options, name, *text);
+}
+
+void put_if_set(Options& options, std::string_view name, const std::optional<std::uint64_t>& number) {
+  if (number) put(options, name, static_cast<std::int64_t>(*number));
+}
+
+void put_object_store(Options& options, const StepConfig& step) {
+  put_if_set(options, "bucket", step.bucket);
+  put_if_set(options, "location", step.location);
+  put_if_set(options, "thread_count", step.thread_count);
+  put_if_set(options, "max_attempts", step.max_attempts);
+  put_if_set(options, "extension", step.extension);
+  put_if_set(options, "content_type", step.content_type);
+  put_if_set(options, "endpoint", step.endpoint);
+  put_if_set(options, "region", step.region);
+  if (step.path_style) put(options, "path_style", *step.path_style);
+  put_if_set(options, "ca_file", step.ca_file);
+  put_if_set(options, "access_key_id", step.access_key_id);
+  put_if_set(options, "secret_access_key", step.secret_access_key);
+  put_if_set(options, "session_token", step.session_token);
+  put_if_set(options, "access_token", step.access_token);
+  put_if_set(options, "access_token_file", step.access_token_file);
+}
+
 /// The key that a fault in the joined options points to: of those that the fault names and the deployment sets,
 /// the one that is named first.
 const ConfigSource& where_overridden(const StepConfig& step, std::string_view fault) {
@@ -54,7 +80,10 @@ const ConfigSource& where_overridden(const StepConfig& step, std::string_view fa
                                     {"batch_timedelta", "batch_timedelta"},
                                     {"batch_time_ms", "batch_time"},
                                     {"average_sleep_time_ms", "average_sleep_time"},
-                                    {"max_sleep_time_ms", "max_sleep_time"}}) {
+                                    {"max_sleep_time_ms", "max_sleep_time"},
+                                    {"bucket", "bucket"},
+                                    {"location", "location"},
+                                    {"compression", "compression"}}) {
     const ConfigSource* at = step.keys.find(key);
     const std::size_t named = fault.find(option);
     if (at == nullptr || named >= first) continue;
@@ -71,6 +100,10 @@ Options effective_options(const Node& node, const StepConfig* step, const Config
   Options options = node.options;
   if (node.kind == "DevNullSink" && step != nullptr) put_sink_delays(options, *step);
   if (node.kind == "Batch" && step != nullptr) put_batch_limits(options, *step);
+  if ((node.kind == "ObjectSink" || node.kind == "GCSSink") && step != nullptr)
+    put_object_store(options, *step);
+  if (node.kind == "ParquetSerializer" && step != nullptr)
+    put_if_set(options, "compression", step->compression);
   if (node.kind == "KeyBy" && step != nullptr && step->pre_partitioned)
     put(options, "pre_partitioned", *step->pre_partitioned);
   if (node.role == NodeRole::source) {

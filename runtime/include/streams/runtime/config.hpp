@@ -264,6 +264,21 @@ struct StepConfig {
   std::optional<ConfigDuration> average_sleep_time;
   std::optional<ConfigDuration> max_sleep_time;
   std::optional<std::string> bucket;
+  std::optional<std::string> location;
+  std::optional<std::uint64_t> thread_count;
+  std::optional<std::uint64_t> max_attempts;
+  std::optional<std::string> extension;
+  std::optional<std::string> content_type;
+  std::optional<std::string> endpoint;
+  std::optional<std::string> region;
+  std::optional<bool> path_style;
+  std::optional<std::string> ca_file;
+  std::optional<std::string> access_key_id;
+  std::optional<std::string> secret_access_key;
+  std::optional<std::string> session_token;
+  std::optional<std::string> access_token;
+  std::optional<std::string> access_token_file;
+  std::optional<std::string> compression;
 
   /// Where `key` was written, else where the step's name stands.
   const ConfigSource& where(std::string_view key) const;
