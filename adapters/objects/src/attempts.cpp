@@ -27,11 +27,13 @@ absl::Status try_until_done(const RetryPolicy& policy, RetryPause& pause,
   for (std::uint32_t made = 1;; ++made) {
     if (pause.stopped()) return absl::CancelledError("the process is stopping");
     const Attempt result = attempt();
+    if (result.status.ok() && made > 1) pause.recovered();
     if (result.status.ok() || !result.transient) return result.status;
     if (policy.max_attempts && made >= *policy.max_attempts) {
       return absl::UnavailableError(
           fmt::format("{} ({} attempts)", std::string(result.status.message()), made));
     }
+    pause.failed(std::string(result.status.message()));
     if (!pause.wait(std::max(wait_before(policy, made), result.no_sooner))) {
       return absl::CancelledError(
           fmt::format("the process is stopping; the last attempt: {}", std::string(result.status.message())));

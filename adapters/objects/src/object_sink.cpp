@@ -100,7 +100,9 @@ absl::StatusOr<std::unique_ptr<ObjectStore>> open_store(const Node& node, const 
 
 absl::StatusOr<std::unique_ptr<Operator>> make_object_sink(const Node& node, const Options& effective,
                                                            const runtime::ConnectorContext& context) {
-  auto pause = std::make_unique<StoppablePause>();
+  auto pause = context.log == nullptr ? std::make_unique<StoppablePause>()
+                                      : std::make_unique<StoppablePause>(
+                                            fmt::format("{} '{}'", node.kind, node.name), *context.log);
   auto store = open_store(node, effective, context.environment, *context.clock, *pause);
   if (!store.ok()) {
     return absl::Status(store.status().code(), fmt::format("{} '{}': {}", node.kind, node.name,

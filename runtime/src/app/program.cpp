@@ -76,7 +76,7 @@ LoadedPlan load_plan(const Program& program, const CommandLine& line, StderrLog&
   if (!graph.ok()) throw CommandFailure{ExitCode::pipeline, std::string(graph.status().message())};
   *graph =
       with_connectors(*graph, program.connectors == nullptr ? std::vector<Connector>{} : *program.connectors,
-                      {planning::pipeline_name(*graph, config), &program.clock, process_environment()});
+                      {planning::pipeline_name(*graph, config), &program.clock, &log, process_environment()});
   const AdapterFactory* adapter = find_adapter(program, line);
   LoadedPlan loaded{make_plan(*graph, config, adapter == nullptr ? PlanNeeds{} : adapter->needs),
                     line.segment_id};

@@ -173,7 +173,7 @@ class Driver::Body {
   runtime::Plan plan(const Pipeline& pipeline, const DriverOptions& options) const {
     const DeploymentConfig config = deployment(options.config);
     const Graph graph = pipeline.graph("driver");
-    const runtime::ConnectorContext context{runtime::planning::pipeline_name(graph, config), &clock_,
+    const runtime::ConnectorContext context{runtime::planning::pipeline_name(graph, config), &clock_, nullptr,
                                             runtime::process_environment()};
     return runtime::make_plan(runtime::with_connectors(graph, options.connectors, context), config,
                               {.bootstrap_servers = false});

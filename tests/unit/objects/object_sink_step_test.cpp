@@ -240,7 +240,7 @@ class MakeObjectSinkTest : public ::testing::Test {
                                        .read_file = [](const std::string&) { return std::nullopt; }};
     for (const runtime::Connector& connector : connectors()) {
       if (connector.kind == node.kind)
-        return connector.make(node, node.options, {"clicks", &kClock, nothing}).status();
+        return connector.make(node, node.options, {"clicks", &kClock, nullptr, nothing}).status();
     }
     return absl::NotFoundError(node.kind);
   }

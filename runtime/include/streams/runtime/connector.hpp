@@ -11,13 +11,15 @@
 #include <streams/operator.hpp>
 #include <streams/runtime/clock.hpp>
 #include <streams/runtime/config.hpp>
+#include <streams/runtime/log.hpp>
 
 namespace streams::runtime {
 
 /// What a connector may use of its process.
 struct ConnectorContext {
   std::string pipeline;          ///< its name
-  const Clock* clock = nullptr;  ///< outlives every step that is made
+  const Clock* clock = nullptr;  ///< outlives every step that is made, as the log does
+  Log* log = nullptr;            ///< may be null
   Environment environment;
 };
 
