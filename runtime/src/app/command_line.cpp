@@ -235,6 +235,9 @@ constexpr std::array kFlags{
     Flag{"--format", "", "FORMAT", "of `plan`: text (default), dot, mermaid or json", &set_plan_format},
     Flag{"--graph", "", "", "`plan` prints only the pipeline's graph; needs no deployment",
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.graph_only = true; }},
+    Flag{"--diff", "", "OLD",
+         "`plan` says what changes against the deployment OLD, and what that would orphan",
+         [](CommandLine& line, std::string_view value, const ProgramShape&) { line.diff = value; }},
     Flag{"--once", "", "", "`top` prints one table and ends, as it does where there is no terminal",
          [](CommandLine& line, std::string_view, const ProgramShape&) { line.once = true; }},
     Flag{"--allow-tap", "", "", "let `tap` show what records hold to whoever reaches the --http port",
@@ -524,6 +527,9 @@ void check(const CommandLine& line, const ProgramShape& program) {
   check_dlq(line);
   check_manifests(line);
   const bool plans = line.command == Command::plan;
+  if (line.diff && !plans) refuse("--diff belongs to the command `plan`");
+  if (line.diff && (line.graph_only || line.plan_format != PlanFormat::text))
+    refuse("--diff prints text about two deployments; leave out --graph and --format");
   if (line.graph_only && !plans) refuse("--graph belongs to the command `plan`");
   if (line.plan_format != PlanFormat::text && !plans) refuse("--format belongs to the command `plan`");
   if (line.once && line.command != Command::top) refuse("--once belongs to the command `top`");

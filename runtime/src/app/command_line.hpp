@@ -76,6 +76,8 @@ struct CommandLine {
   bool until_idle = false;
   PlanFormat plan_format = PlanFormat::text;
   bool graph_only = false;
+  /// The deployment that `plan` compares the new one with.
+  std::optional<std::string> diff;
   bool once = false;  ///< `top` shows one table and ends
   bool allow_tap = false;
   std::string tapped;                  ///< the step; there is one when the command is `tap`

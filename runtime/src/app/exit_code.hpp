@@ -14,6 +14,7 @@ enum class ExitCode {
   pipeline = 4,
   record_refused = 5,
   outside = 6,
+  orphans = 7,
 };
 
 struct ExitCodeText {
@@ -22,7 +23,7 @@ struct ExitCodeText {
 };
 
 /// Every code in words, in the order of the numbers.
-inline constexpr std::array<ExitCodeText, 7> kExitCodes{{
+inline constexpr std::array<ExitCodeText, 8> kExitCodes{{
     {ExitCode::ok, "the run ended as asked, or the command found nothing wrong"},
     {ExitCode::internal, "a fault of Streams itself"},
     {ExitCode::command_line, "the command line is wrong"},
@@ -31,6 +32,7 @@ inline constexpr std::array<ExitCodeText, 7> kExitCodes{{
     {ExitCode::record_refused,
      "a step refused a record whose policy is `fail`; nothing is lost, a restart reads it again"},
     {ExitCode::outside, "something outside cannot go on: a broker, a topic, a file"},
+    {ExitCode::orphans, "`plan --diff` found records or offsets that the new deployment would leave behind"},
 }};
 
 }  // namespace streams::runtime

@@ -23,8 +23,10 @@ class RepartitionWriter final : public Operator {
 
   void process(Envelope& envelope, void* payload) override {
     write_repartition_record(envelope.origin, *static_cast<const Bytes*>(payload), output_);
+    // What has no key keeps the order of the partition that it was read from, which behind an earlier internal topic
+    // is not that of its origin.
     outbox_.send(sink_, envelope, output_.take(), host_.hold(), worker_.in_hand, host_,
-                 envelope.origin.partition);
+                 worker_.partition_in_hand());
   }
 
  private:
@@ -42,9 +44,10 @@ class RepartitionReader final : public Operator {
   void process(Envelope& envelope, void* payload) override {
     auto record = read_repartition_record(*static_cast<const Bytes*>(payload));
     if (!record) {
-      context().fail(envelope, StepErrorKind::parse,
-                     "the record in this internal topic is not one that this version can read: something else "
-                     "writes to the topic, or a newer version of the pipeline does");
+      context().fail(
+          envelope, StepErrorKind::parse,
+          "the record in this internal topic is not one that this version can read: something else "
+          "writes to the topic, or a newer version of the pipeline does");
       return;
     }
     if (!record->data) return;

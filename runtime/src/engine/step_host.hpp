@@ -52,9 +52,15 @@ struct WorkerSteps {
   std::optional<StepError> failure{};
   /// Steps that want no new records now.
   int blocked = 0;
+  /// The partitions' numbers in their topics, by PartitionId.
+  std::vector<std::int32_t> partition_numbers{};
   /// How many steps want no records of a partition now.
   std::map<PartitionId, int> parked{};
 
+  /// The number of the partition that the message in hand was read from; -1 when there is none.
+  std::int32_t partition_in_hand() const {
+    return in_hand ? partition_numbers[in_hand.record().partition] : -1;
+  }
   Hold hold() { return hold_in_hand != nullptr ? hold_in_hand->again() : epochs.hold(); }
   void park(PartitionId partition);
   void unpark(PartitionId partition);

@@ -362,6 +362,9 @@ void Worker::assigned(std::span<const Assignment> partitions) {
       source_of_.resize(assignment.id + 1);
     }
     source_of_[assignment.id] = assignment.source;
+    if (steps_.partition_numbers.size() <= assignment.id)
+      steps_.partition_numbers.resize(assignment.id + 1, -1);
+    steps_.partition_numbers[assignment.id] = assignment.partition;
     readable_[assignment.id] = 1;
     partition_names_[assignment.id] = fmt::format("{}[{}]", assignment.topic, assignment.partition);
     epochs_.begin_partition(assignment.id, assignment.position);
@@ -514,7 +517,8 @@ RunResult Worker::result() const {
   result.drained = drained_;
   for (std::size_t i = 0; i < segment_.steps.size(); ++i) {
     for (std::size_t source = 0; source < segment_.sources.size(); ++source) {
-      if (segment_.sources[source].node != segment_.steps[i].node || segment_.sources[source].internal) continue;
+      if (segment_.sources[source].node != segment_.steps[i].node || segment_.sources[source].internal)
+        continue;
       result.counts[i].input += figures_.sources[source].filtered.value();
       result.counts[i].dropped += figures_.sources[source].filtered.value();
     }
