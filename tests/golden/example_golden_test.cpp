@@ -1,16 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
-#include <streams/testing/driver.hpp>
-
-#include "support/await.hpp"
-#include "support/deployment.hpp"
-#include "support/kafka_test.hpp"
+#include "golden/example_run.hpp"
+#include "golden/parquet_rows.hpp"
 #include "support/runner.hpp"
-#include "support/test_folder.hpp"
-
-streams::Pipeline simple_map_filter();
 
 namespace streams::tests {
 namespace {
@@ -18,46 +11,72 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAreArray;
 
-using Lines = std::vector<std::string>;
-
-/// A run compiles its pipeline when it is the first one; nothing here judges speed.
 constexpr auto kPatience = 150s;
 
-struct Example {
-  std::string name;
-  std::string source;
-  std::string source_topic;
-  std::vector<std::pair<std::string, std::string>> sinks;  ///< step and topic; expected.jsonl is the first's
-  std::string module{};  ///< what runs in place of the source file, where that alone does not make a pipeline
-
-  std::filesystem::path folder() const {
-    return std::filesystem::path(STREAMS_SOURCE_DIR) / "examples" / name;
-  }
-  std::filesystem::path input() const { return folder() / "input.jsonl"; }
-  Lines expected() const { return lines_of(read_text(folder() / "expected.jsonl")); }
-};
-
-void PrintTo(const Example& example, std::ostream* out) {
-  *out << example.name;
+void archive_here(Deployment& deployment, const std::filesystem::path& folder) {
+  deployment.set_step("archive", "location", "file://" + (folder / "archive").string());
+  deployment.set_step("batch", "batch_timedelta", "100ms");
 }
 
 std::vector<Example> examples() {
-  return {
-      {"simple_map_filter", "myinput", "ingest-metrics", {{"mysink", "transformed-events"}}},
-      {"protobuf_map",
-       "myinput",
-       "orders",
-       {{"mysink", "receipts"}, {"mybinarysink", "receipts-binary"}},
-       PROTOBUF_MAP_MODULE},
-      {"devnull_benchmark", "benchmark_source", "ingest-metrics", {}},
+  const std::string metrics = "ingest-metrics", events = "events", out = "transformed-events";
+  std::vector<Example> all{
+      {.name = "simple_map_filter",
+       .source = "myinput",
+       .source_topic = metrics,
+       .outputs = {{"mysink", out, "expected.jsonl"}},
+       .from_source = true},
+      {.name = "simple_batching",
+       .source = "myinput",
+       .source_topic = metrics,
+       .outputs = {{"mysink", out, "expected.jsonl"}}},
+      {.name = "batching",
+       .source = "myinput",
+       .source_topic = metrics,
+       .outputs = {{"mysink", out, "expected.jsonl"},
+                   {"myinput", "ingest-metrics-dlq", "expected.ingest-metrics-dlq.jsonl"}}},
+      {.name = "parallel_processing",
+       .source = "myinput",
+       .source_topic = metrics,
+       .outputs = {{"mysink", out, "expected.jsonl"}}},
+      {.name = "broadcast",
+       .source = "myinput",
+       .source_topic = events,
+       .outputs = {{"hello_sink", out, "expected.transformed-events.txt"},
+                   {"goodbye_sink", "transformed-events-2", "expected.transformed-events-2.txt"}}},
+      {.name = "blq",
+       .source = "ingest",
+       .source_topic = metrics,
+       .outputs = {{"kafkasink", out, "expected.transformed-events.jsonl"},
+                   {"kafkasink2", "transformed-events-2", "expected.transformed-events-2.jsonl"},
+                   {"kafkasink3", "transformed-events-3", "expected.transformed-events-3.jsonl"}}},
+      {.name = "alerts",
+       .source = "myinput",
+       .source_topic = events,
+       .outputs = {{"kafkasink", out, "expected.jsonl"}}},
+      {.name = "word_counter",
+       .source = "myinput",
+       .source_topic = events,
+       .outputs = {{"kafkasink", out, "expected.txt"}}},
+      {.name = "protobuf_map",
+       .source = "myinput",
+       .source_topic = "orders",
+       .outputs = {{"mysink", "receipts", "expected.jsonl"}, {"mybinarysink", "receipts-binary", ""}}},
+      {.name = "devnull_benchmark",
+       .source = "benchmark_source",
+       .source_topic = metrics,
+       .from_source = true},
   };
-}
-
-/// The arguments that every run of an example has, then these.
-Lines arguments(const Example& example, const std::string& config, Lines further) {
-  Lines all{"--config", config};
-  if (!example.module.empty()) all.push_back(example.module);
-  all.insert(all.end(), further.begin(), further.end());
+  if (kHasParquet) {
+    all.push_back({.name = "access_logs",
+                   .source = "logs",
+                   .source_topic = "access-logs",
+                   .outputs = {{"served_topic", "hits", "expected.hits.jsonl"},
+                               {"failed_topic", "errors", "expected.errors.jsonl"},
+                               {"logs", "access-logs-dlq", "expected.access-logs-dlq.log"}},
+                   .input = "access.log",
+                   .fit = archive_here});
+  }
   return all;
 }
 
@@ -70,25 +89,53 @@ std::string quoted(const std::string& text) {
   return quoted + '"';
 }
 
-class ExampleGoldenTest : public KafkaTest, public ::testing::WithParamInterface<Example> {
+class ExampleGoldenTest : public ExampleRun, public ::testing::WithParamInterface<Example> {
  protected:
-  void SetUp() override {}  // only one of the ways needs a broker
+  void expect_golden(const std::vector<Lines>& outputs) const {
+    const Example& example = GetParam();
+    ASSERT_EQ(outputs.size(), example.outputs.size());
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const ExampleOutput& output = example.outputs[i];
+      if (output.expected.empty()) {
+        EXPECT_EQ(outputs[i].size(), example.expected(output).size()) << output.topic;
+      } else {
+        EXPECT_THAT(outputs[i], ElementsAreArray(example.expected(output))) << output.topic;
+      }
+    }
+    expect_archive();
+  }
 
-  TestFolder folder_;
-  Deployment deployment_{GetParam().name};
-
-  std::string config() const { return deployment_.write(folder_.path() / "deployment.yaml"); }
+  /// What the example wrote as files, where it does.
+  void expect_archive() const {
+    const auto expected = GetParam().folder() / "expected.parquet.jsonl";
+    if (!std::filesystem::exists(expected)) return;
+    if (!can_read_parquet()) GTEST_SKIP() << "no Python with pyarrow: ./dev deps";
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path() / "archive")) {
+      if (entry.is_regular_file()) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    EXPECT_THAT(parquet_rows(files, folder_.path() / "rows"),
+                ElementsAreArray(lines_of(read_text(expected))));
+  }
 };
 
 /// Standard output is one topic: for the examples that write to one at most.
 class ExampleOnStandardOutputTest : public ExampleGoldenTest {};
 
+TEST_P(ExampleGoldenTest, DriverHoldsTheExpectedLines) {
+  expect_golden(on_driver(GetParam()));
+}
+
 TEST_P(ExampleOnStandardOutputTest, LocalAdapterWritesTheExpectedLines) {
   const Example& example = GetParam();
-  const auto runner =
-      start_runner(folder_.path(), "runner", arguments(example, config(), {"-a", "local"}), example.input());
+  const std::string config = deployment(example).write(folder_.path() / "deployment.yaml");
+  const auto runner = start_runner(folder_.path(), "runner", example.arguments(config, {"-a", "local"}),
+                                   example.folder() / example.input);
   ASSERT_EQ(runner->wait(kPatience), 0) << runner->err();
-  EXPECT_THAT(lines_of(runner->out()), ElementsAreArray(example.expected())) << runner->err();
+  std::vector<Lines> outputs;
+  if (!example.outputs.empty()) outputs.push_back(lines_of(runner->out()));
+  expect_golden(outputs);
 }
 
 TEST_P(ExampleGoldenTest, LocalAdapterWritesTheExpectedRecordsToFiles) {
@@ -97,81 +144,52 @@ TEST_P(ExampleGoldenTest, LocalAdapterWritesTheExpectedRecordsToFiles) {
   std::filesystem::create_directories(topics);
   {
     std::ofstream in(topics / (example.source_topic + ".jsonl"));
-    for (const auto& line : lines_of(read_text(example.input())))
-      in << "{\"value\":" << quoted(line) << "}\n";
+    for (const auto& line : example.input_lines()) in << "{\"value\":" << quoted(line) << "}\n";
   }
-  deployment_.set_adapter("local", "directory", topics.string());
-  deployment_.set_adapter("local", "format", "framed");
-  const auto runner = start_runner(folder_.path(), "runner", arguments(example, config(), {"-a", "local"}));
+  Deployment fitted = deployment(example);
+  fitted.set_adapter("local", "directory", topics.string());
+  fitted.set_adapter("local", "format", "framed");
+  const auto runner =
+      start_runner(folder_.path(), "runner",
+                   example.arguments(fitted.write(folder_.path() / "deployment.yaml"), {"-a", "local"}));
   ASSERT_EQ(runner->wait(kPatience), 0) << runner->err();
-  if (example.sinks.empty()) return;
-  Lines expected;
-  for (const auto& line : example.expected()) {
-    expected.push_back("{\"value\":" + quoted(line) + "}");
+  for (const ExampleOutput& output : example.outputs) {
+    const Lines written = lines_of(read_text(topics / (output.topic + ".jsonl")));
+    const Lines expected = example.expected(output);
+    ASSERT_EQ(written.size(), expected.size()) << output.topic;
+    if (output.expected.empty()) continue;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+      const std::string value = "\"value\":" + quoted(expected[i]) + "}";
+      if (output.step == example.source) {  // a dead letter, which has headers before it
+        EXPECT_TRUE(written[i].ends_with("," + value)) << written[i];
+      } else {
+        EXPECT_EQ(written[i], "{" + value);
+      }
+    }
   }
-  EXPECT_THAT(lines_of(read_text(topics / (example.sinks[0].second + ".jsonl"))), ElementsAreArray(expected))
-      << runner->err();
-  for (const auto& sink : example.sinks) {
-    EXPECT_EQ(lines_of(read_text(topics / (sink.second + ".jsonl"))).size(), expected.size());
-  }
+  expect_archive();
 }
 
 TEST_P(ExampleGoldenTest, EmbeddedBrokerHoldsTheExpectedLines) {
   const Example& example = GetParam();
-  Lines flags{"--embedded-kafka", "--seed", example.source_topic + "=" + example.input().string(),
-              "--until-idle"};
-  if (!example.sinks.empty()) flags.insert(flags.end(), {"--tail", example.sinks[0].second});
-  const auto runner = start_runner(folder_.path(), "runner", arguments(example, config(), flags));
-  ASSERT_EQ(runner->wait(kPatience), 0) << runner->err();
-  EXPECT_THAT(lines_of(runner->out()), ElementsAreArray(example.expected())) << runner->err();
+  std::vector<Lines> outputs;
+  for (const ExampleOutput& output : example.outputs) {
+    if (output.expected.empty()) {
+      outputs.push_back(example.expected(output));  // its values are no lines, so they cannot be counted here
+    } else {
+      outputs.push_back(lines_of(printed_by_embedded_broker(example, output.topic)));
+    }
+  }
+  if (outputs.empty()) {
+    EXPECT_EQ(printed_by_embedded_broker(example, {}), "");
+  }
+  expect_golden(outputs);
 }
 
 TEST_P(ExampleGoldenTest, KafkaHoldsTheExpectedLines) {
   KafkaTest::SetUp();
   if (IsSkipped() || HasFatalFailure()) return;
-  const Example& example = GetParam();
-  const std::string source_topic = unique_name(example.source_topic);
-  const std::string group = unique_name("group");
-  kafka().create_topic(source_topic);
-  deployment_.set_brokers(broker().bootstrap());
-  deployment_.set_adapter("kafka", "lock_dir", (folder_.path() / "locks").string());
-  deployment_.set_step(example.source, "topic", source_topic);
-  deployment_.set_step(example.source, "consumer_group", group);
-  deployment_.set_step(example.source, "auto_offset_reset", "earliest");
-  Lines sink_topics;
-  for (const auto& [step, topic] : example.sinks) {
-    sink_topics.push_back(unique_name(topic));
-    kafka().create_topic(sink_topics.back());
-    deployment_.set_step(step, "topic", sink_topics.back());
-  }
-  std::vector<KafkaRecord> records;
-  for (const std::string& line : lines_of(read_text(example.input()))) {
-    KafkaRecord record;
-    record.value = line;
-    records.push_back(record);
-  }
-  kafka().produce(source_topic, records);
-
-  const auto runner =
-      start_runner(folder_.path(), "runner", arguments(example, config(), {"--segment-id", "0"}));
-  const std::map<std::int32_t, std::int64_t> all{{0, static_cast<std::int64_t>(records.size())}};
-  ASSERT_TRUE(await(
-      [&] { return kafka().committed_offsets(group, source_topic) == all || !runner->running(); }, kPatience))
-      << runner->err();
-  runner->signal(SIGTERM);
-  ASSERT_EQ(runner->wait(30s), 0) << runner->err();
-  EXPECT_EQ(kafka().committed_offsets(group, source_topic), all) << runner->err();
-
-  for (std::size_t i = 0; i < sink_topics.size(); ++i) {
-    Lines values;
-    for (const KafkaRecord& record : kafka().consume_all(sink_topics[i])) {
-      values.push_back(record.value.value_or("null"));
-    }
-    if (i == 0) {
-      EXPECT_THAT(values, ElementsAreArray(example.expected())) << runner->err();
-    }
-    EXPECT_EQ(values.size(), example.expected().size()) << sink_topics[i];
-  }
+  expect_golden(on_kafka(GetParam()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Examples, ExampleGoldenTest, ::testing::ValuesIn(examples()),
@@ -179,21 +197,10 @@ INSTANTIATE_TEST_SUITE_P(Examples, ExampleGoldenTest, ::testing::ValuesIn(exampl
 
 INSTANTIATE_TEST_SUITE_P(Examples, ExampleOnStandardOutputTest, ::testing::ValuesIn([] {
                            std::vector<Example> simple = examples();
-                           std::erase_if(simple, [](const Example& one) { return one.sinks.size() > 1; });
+                           std::erase_if(simple, [](const Example& one) { return one.outputs.size() > 1; });
                            return simple;
                          }()),
                          [](const auto& test) { return test.param.name; });
-
-TEST(ExampleInMemoryTest, DriverOutputsTheExpectedLines) {
-  const Example example = examples().front();
-  testing::Driver driver(simple_map_filter());
-  std::vector<testing::Record> records;
-  for (const std::string& line : lines_of(read_text(example.input()))) records.emplace_back(line);
-  driver.feed("ingest-metrics", records);
-  driver.run();
-  EXPECT_TRUE(driver.settle());
-  EXPECT_THAT(driver.values("transformed-events"), ElementsAreArray(example.expected()));
-}
 
 }  // namespace
 }  // namespace streams::tests

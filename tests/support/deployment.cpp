@@ -16,12 +16,22 @@ void Deployment::set_brokers(const std::string& bootstrap) {
   for (auto step : root_["pipeline"]["segments"][0]["steps_config"]) {
     YAML::Node servers = step.second["bootstrap_servers"];
     if (servers.IsDefined()) servers = std::vector<std::string>{bootstrap};
+    YAML::Node queue = step.second["dlq"];
+    if (queue.IsDefined()) queue["bootstrap_servers"] = std::vector<std::string>{bootstrap};
   }
 }
 
 void Deployment::set_kafka(const std::string& yaml) {
   for (const auto& entry : YAML::Load(yaml))
     set_adapter("kafka", entry.first.as<std::string>(), entry.second);
+}
+
+void Deployment::set_dead_letters(const std::string& source, const std::string& topic) {
+  root_["pipeline"]["segments"][0]["steps_config"][source]["dlq"]["topic"] = topic;
+}
+
+std::string Deployment::text() const {
+  return YAML::Dump(root_);
 }
 
 std::string Deployment::write(const std::filesystem::path& file) const {

@@ -31,9 +31,13 @@ class Deployment {
     root_["pipeline"]["adapter_config"][adapter][key] = value;
   }
 
+  /// The topic of a source's dead letter queue.
+  void set_dead_letters(const std::string& source, const std::string& topic);
+
   /// Adds keys of the kafka adapter, written as a YAML mapping.
   void set_kafka(const std::string& yaml);
 
+  std::string text() const;
   /// Writes it and returns the file's path.
   std::string write(const std::filesystem::path& file) const;
 
