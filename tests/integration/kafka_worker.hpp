@@ -71,6 +71,9 @@ struct WorkerSetup {
   runtime::Params source_params{};
   runtime::Params sink_params{};
   std::chrono::milliseconds session_timeout = 10s;
+  /// What the source reads, instead of `source_topic`; its brokers are these, and `fed_by` is the topic that feeds it.
+  std::optional<runtime::InternalTopic> internal{};
+  std::string fed_by{};
 };
 
 struct ReadRecord {
@@ -88,6 +91,26 @@ class KafkaWorker final : public runtime::SourceEvents, public runtime::SinkEven
   explicit KafkaWorker(const WorkerSetup& setup) {
     std::vector<Node> nodes;
     runtime::Segment segment;
+    if (setup.internal) {
+      runtime::PlannedSource feed;
+      feed.node = nodes.size();
+      feed.topic = setup.fed_by;
+      feed.bootstrap_servers = {setup.bootstrap};
+      nodes.push_back(node("feed", NodeRole::source));
+      plan_.sources.push_back(std::move(feed));
+      plan_.internal_topics.push_back(*setup.internal);
+      plan_.internal_topics.back().bootstrap_servers = {setup.bootstrap};
+      plan_.internal_topics.back().feeds = {0};
+      runtime::PlannedSource source;
+      source.node = nodes.size();
+      source.internal = 0;
+      source.topic = setup.internal->name;
+      source.group = setup.group;
+      source.bootstrap_servers = {setup.bootstrap};
+      source.auto_offset_reset = runtime::OffsetReset::kEarliest;
+      segment.sources.push_back(std::move(source));
+      nodes.push_back(node("mystep", NodeRole::source));
+    }
     if (!setup.source_topic.empty()) {
       runtime::PlannedSource source;
       source.node = nodes.size();
@@ -117,7 +140,7 @@ class KafkaWorker final : public runtime::SourceEvents, public runtime::SinkEven
     plan_.adapters.kafka.session_timeout = setup.session_timeout;
     plan_.adapters.kafka.lock_dir = setup.lock_dir;
     plan_.segments.push_back(std::move(segment));
-    has_source_ = !setup.source_topic.empty();
+    has_source_ = !plan_.segments.front().sources.empty();
     adapter_ = kafka::adapter().make({&clock_, &log_});
   }
 

@@ -30,6 +30,8 @@ using Partitions =
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Deleter<rd_kafka_NewTopic_destroy>>;
 using DeleteTopic = std::unique_ptr<rd_kafka_DeleteTopic_t, Deleter<rd_kafka_DeleteTopic_destroy>>;
 using DeleteRecords = std::unique_ptr<rd_kafka_DeleteRecords_t, Deleter<rd_kafka_DeleteRecords_destroy>>;
+using ConfigResource = std::unique_ptr<rd_kafka_ConfigResource_t, Deleter<rd_kafka_ConfigResource_destroy>>;
+using AclBinding = std::unique_ptr<rd_kafka_AclBinding_t, Deleter<rd_kafka_AclBinding_destroy>>;
 using GroupOffsets =
     std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, Deleter<rd_kafka_ListConsumerGroupOffsets_destroy>>;
 using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Deleter<rd_kafka_metadata_destroy>>;
@@ -374,9 +376,17 @@ std::map<std::int32_t, std::int64_t> KafkaClient::committed_offsets(const std::s
   return offsets_of(*rd_kafka_group_result_partitions(groups[0]), what);
 }
 
+std::map<std::int32_t, std::int64_t> KafkaClient::first_offsets(const std::string& topic) {
+  return offsets_at(topic, RD_KAFKA_OFFSET_SPEC_EARLIEST);
+}
+
 std::map<std::int32_t, std::int64_t> KafkaClient::end_offsets(const std::string& topic) {
-  const std::string what = "reading the end offsets of " + topic;
-  const Partitions asked = all_partitions(topic, partition_count(topic), RD_KAFKA_OFFSET_SPEC_LATEST);
+  return offsets_at(topic, RD_KAFKA_OFFSET_SPEC_LATEST);
+}
+
+std::map<std::int32_t, std::int64_t> KafkaClient::offsets_at(const std::string& topic, std::int64_t place) {
+  const std::string what = "reading the offsets of " + topic;
+  const Partitions asked = all_partitions(topic, partition_count(topic), place);
   const Event event = handles_->call(what, [&](auto* client, auto* options, auto* queue) {
     rd_kafka_ListOffsets(client, asked.get(), options, queue);
   });
@@ -392,6 +402,27 @@ std::map<std::int32_t, std::int64_t> KafkaClient::end_offsets(const std::string&
   return offsets;
 }
 
+std::map<std::string, std::string> KafkaClient::topic_settings(const std::string& name) {
+  const std::string what = "reading the settings of " + name;
+  const ConfigResource resource(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
+  rd_kafka_ConfigResource_t* raw = resource.get();
+  const Event event = handles_->call(what, [&](auto* client, auto* options, auto* queue) {
+    rd_kafka_DescribeConfigs(client, &raw, 1, options, queue);
+  });
+  std::size_t count = 0;
+  const auto* described =
+      rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);
+  if (count != 1) fail(what, "no answer");
+  check(rd_kafka_ConfigResource_error(described[0]), what);
+  const auto* entries = rd_kafka_ConfigResource_configs(described[0], &count);
+  std::map<std::string, std::string> settings;
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* value = rd_kafka_ConfigEntry_value(entries[i]);
+    settings[rd_kafka_ConfigEntry_name(entries[i])] = value == nullptr ? "" : value;
+  }
+  return settings;
+}
+
 void KafkaClient::delete_records(const std::string& topic,
                                  const std::map<std::int32_t, std::int64_t>& before) {
   const std::string what = "deleting records of " + topic;
@@ -405,6 +436,34 @@ void KafkaClient::delete_records(const std::string& topic,
     rd_kafka_DeleteRecords(client, &raw, 1, options, queue);
   });
   offsets_of(*rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event.get())), what);
+}
+
+void KafkaClient::add_access_rule(const AccessRule& rule) {
+  using Operation = AccessRule::Operation;
+  const std::string what = "adding an access rule";
+  const bool all_topics = rule.topics == "*";
+  std::array<char, 256> error{};
+  const AclBinding binding(rd_kafka_AclBinding_new(
+      rule.topics ? RD_KAFKA_RESOURCE_TOPIC : RD_KAFKA_RESOURCE_BROKER,
+      rule.topics ? rule.topics->c_str() : "kafka-cluster",
+      rule.topics && !all_topics ? RD_KAFKA_RESOURCE_PATTERN_PREFIXED : RD_KAFKA_RESOURCE_PATTERN_LITERAL,
+      "User:*", "*",
+      rule.operation == Operation::all      ? RD_KAFKA_ACL_OPERATION_ALL
+      : rule.operation == Operation::create ? RD_KAFKA_ACL_OPERATION_CREATE
+                                            : RD_KAFKA_ACL_OPERATION_DELETE,
+      rule.allowed ? RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW : RD_KAFKA_ACL_PERMISSION_TYPE_DENY, error.data(),
+      error.size()));
+  if (!binding) fail(what, error.data());
+  rd_kafka_AclBinding_t* raw = binding.get();
+  const Event event = handles_->call(what, [&](auto* client, auto* options, auto* queue) {
+    rd_kafka_CreateAcls(client, &raw, 1, options, queue);
+  });
+  std::size_t count = 0;
+  const auto* results =
+      rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event.get()), &count);
+  if (count != 1) fail(what, "no answer");
+  if (const rd_kafka_error_t* refused = rd_kafka_acl_result_error(results[0]))
+    fail(what, rd_kafka_error_string(refused));
 }
 
 KafkaGroup KafkaClient::describe_group(const std::string& group) {

@@ -49,6 +49,8 @@ class KafkaClient {
   /// Deletes the topic and waits until it is gone from the metadata.
   void delete_topic(const std::string& name);
   bool topic_exists(const std::string& name);
+  /// All settings of the topic that are in force.
+  std::map<std::string, std::string> topic_settings(const std::string& name);
 
   /// Writes the records in order and returns when every one is acknowledged.
   void produce(const std::string& topic, const std::vector<KafkaRecord>& records);
@@ -65,10 +67,21 @@ class KafkaClient {
 
   /// Committed offset per partition; a partition without one is not in the map.
   std::map<std::int32_t, std::int64_t> committed_offsets(const std::string& group, const std::string& topic);
+  /// The offset of the first record that is kept, per partition.
+  std::map<std::int32_t, std::int64_t> first_offsets(const std::string& topic);
   /// The offset that the next record will get, per partition.
   std::map<std::int32_t, std::int64_t> end_offsets(const std::string& topic);
   /// Removes what lies below the given offsets, as retention does.
   void delete_records(const std::string& topic, const std::map<std::int32_t, std::int64_t>& before);
+
+  /// What an access rule is about: all topics whose names begin with `prefix`, or the cluster.
+  struct AccessRule {
+    enum class Operation { all, create, remove } operation = Operation::all;
+    std::optional<std::string> topics{};  ///< the prefix, or "*" for all; none: the cluster
+    bool allowed = false;
+  };
+  /// Adds a rule for everybody; for brokers that have an authorizer.
+  void add_access_rule(const AccessRule& rule);
 
   KafkaGroup describe_group(const std::string& group);
 
@@ -76,6 +89,7 @@ class KafkaClient {
   struct Handles;
 
   std::int32_t partition_count(const std::string& topic);
+  std::map<std::int32_t, std::int64_t> offsets_at(const std::string& topic, std::int64_t place);
 
   std::string bootstrap_;
   std::unique_ptr<Handles> handles_;

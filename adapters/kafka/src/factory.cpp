@@ -10,6 +10,7 @@
 #include "client_config.hpp"
 #include "dead_letter_store.hpp"
 #include "embedded_broker.hpp"
+#include "internal_topics.hpp"
 #include "membership.hpp"
 #include "sink.hpp"
 #include "source.hpp"
@@ -144,37 +145,121 @@ class KafkaAdapter final : public runtime::Adapter {
     return faults;
   }
 
-  void check_clusters(std::vector<std::string>& faults) {
-    // A cluster that is asked in two ways is checked in both: each may have its own fault.
-    struct Cluster {
-      std::vector<std::string> servers;
-      ClientSettings settings;
-      std::vector<WantedTopic> wanted;
-    };
+  /// A cluster that is asked in two ways is checked in both: each may have its own fault.
+  struct Cluster {
+    std::vector<std::string> servers;
+    ClientSettings settings;
+    std::vector<WantedTopic> wanted;
+  };
+
+  std::vector<Cluster> find_clusters() const {
     std::vector<Cluster> clusters;
     const auto want = [&](const std::vector<std::string>& servers, const ClientSettings& settings,
-                          const std::string& topic) {
+                          const std::string& topic, std::optional<std::size_t> internal) {
       const auto fits = [&](const Cluster& cluster) {
         return cluster.servers == servers && connect_alike(cluster.settings, settings);
       };
       auto cluster = std::find_if(clusters.begin(), clusters.end(), fits);
       if (cluster == clusters.end()) cluster = clusters.insert(cluster, {servers, settings, {}});
-      cluster->wanted.push_back({settings.step, topic});
+      cluster->wanted.push_back({.step = settings.step,
+                                 .topic = topic,
+                                 .internal = internal.has_value(),
+                                 .servers_key = internal ? servers_key_of(*internal) : std::string()});
     };
     for (const auto& source : segment_->sources)
-      want(source.bootstrap_servers, settings_of(source), source.topic);
-    for (const auto& sink : segment_->sinks) want(sink.bootstrap_servers, settings_of(sink), sink.topic);
-    const auto patience = kCheckTime / std::max<std::size_t>(1, clusters.size());
-    for (const Cluster& cluster : clusters) {
-      ClientTraits traits;
-      traits.bootstrap_servers = cluster.servers;
-      traits.client_id = client_id("check", 0);
-      traits.session_timeout = session_timeout();
-      auto check = check_cluster(client_properties(traits, cluster.settings), cluster.servers, cluster.wanted,
-                                 patience, log_);
-      faults.insert(faults.end(), check.faults.begin(), check.faults.end());
-      for (auto& [topic, facts] : check.topics) facts_[{cluster.servers, topic}] = facts;
+      want(source.bootstrap_servers, settings_of(source), source.topic, source.internal);
+    for (const auto& sink : segment_->sinks)
+      want(sink.bootstrap_servers, settings_of(sink), sink.topic, sink.internal);
+    return clusters;
+  }
+
+  /// Where the deployment names the brokers of an internal topic.
+  std::string servers_key_of(std::size_t internal) const {
+    const runtime::InternalTopic& topic = plan_->internal_topics[internal];
+    for (const std::size_t feed : topic.feeds) {
+      if (plan_->sources[feed].bootstrap_servers == topic.bootstrap_servers)
+        return fmt::format("steps_config.{}.bootstrap_servers", step_of(plan_->sources[feed].node));
     }
+    return "pipeline.internal_topics.bootstrap_servers";
+  }
+
+  Properties probe_properties(const std::vector<std::string>& servers, const ClientSettings& settings) const {
+    ClientTraits traits;
+    traits.bootstrap_servers = servers;
+    traits.client_id = client_id("check", 0);
+    traits.session_timeout = session_timeout();
+    return client_properties(traits, settings);
+  }
+
+  /// Returns the internal topics that do not exist.
+  std::vector<std::string> check(const Cluster& cluster, std::chrono::milliseconds patience,
+                                 std::vector<std::string>& faults) {
+    auto check = check_cluster(probe_properties(cluster.servers, cluster.settings), cluster.servers,
+                               cluster.wanted, patience, log_);
+    faults.insert(faults.end(), check.faults.begin(), check.faults.end());
+    for (auto& [topic, facts] : check.topics) facts_[{cluster.servers, topic}] = facts;
+    return check.missing;
+  }
+
+  void check_clusters(std::vector<std::string>& faults) {
+    const std::vector<Cluster> clusters = find_clusters();
+    const auto patience = kCheckTime / std::max<std::size_t>(1, clusters.size());
+    std::vector<std::vector<std::string>> missing;
+    for (const Cluster& cluster : clusters) missing.push_back(check(cluster, patience, faults));
+    for (std::size_t i = 0; i < clusters.size() && faults.empty(); ++i) {
+      if (!missing[i].empty()) create_missing(clusters[i], missing[i], patience, faults);
+    }
+    if (!faults.empty()) return;
+    for (const runtime::InternalTopic& topic : plan_->internal_topics) {
+      const auto facts = facts_.find({topic.bootstrap_servers, topic.name});
+      if (facts == facts_.end()) continue;
+      if (auto fault = internal_topic_fault(topic, facts->second)) faults.push_back(*std::move(fault));
+    }
+  }
+
+  void create_missing(const Cluster& cluster, const std::vector<std::string>& missing,
+                      std::chrono::milliseconds patience, std::vector<std::string>& faults) {
+    std::vector<NewTopic> topics;
+    for (const runtime::InternalTopic& topic : plan_->internal_topics) {
+      if (topic.bootstrap_servers != cluster.servers ||
+          std::find(missing.begin(), missing.end(), topic.name) == missing.end())
+        continue;
+      const std::int32_t partitions = partitions_of(topic, patience, faults);
+      if (partitions > 0) topics.push_back(new_internal_topic(topic, partitions));
+    }
+    if (!faults.empty()) return;
+    faults =
+        create_internal_topics(probe_properties(cluster.servers, cluster.settings),
+                               fmt::format("{}", fmt::join(cluster.servers, ",")), topics, patience, log_);
+    if (!faults.empty()) return;
+    Cluster again{cluster.servers, cluster.settings, {}};
+    for (const NewTopic& topic : topics) again.wanted.push_back({cluster.settings.step, topic.name});
+    check(again, patience, faults);
+  }
+
+  /// As configured, or as many as the topics that feed it have at most; 0: that cannot be known.
+  std::int32_t partitions_of(const runtime::InternalTopic& topic, std::chrono::milliseconds patience,
+                             std::vector<std::string>& faults) {
+    if (topic.partitions) return static_cast<std::int32_t>(*topic.partitions);
+    std::int32_t most = 0;
+    for (const std::size_t feed : topic.feeds) {
+      const PlannedSource& source = plan_->sources[feed];
+      const auto place = std::pair(source.bootstrap_servers, source.topic);
+      if (!facts_.contains(place)) {
+        const ClientSettings settings = settings_of(source);
+        std::vector<std::string> asked;
+        check({source.bootstrap_servers, settings, {{settings.step, source.topic}}}, patience, asked);
+        if (!asked.empty()) {
+          faults.push_back(
+              fmt::format("internal topic '{}' does not exist yet, and is to have as many partitions as "
+                          "the topic of '{}': {}; or set pipeline.internal_topics.partitions",
+                          topic.name, settings.step, asked.front()));
+          return 0;
+        }
+      }
+      most = std::max(most, facts_[place].partitions);
+    }
+    return most;
   }
 
   void claim_slots() {
@@ -215,7 +300,8 @@ class KafkaAdapter final : public runtime::Adapter {
                                .name = source->topic,
                                .reset = source->auto_offset_reset,
                                .strict = source->strict_offset_reset,
-                               .source = static_cast<std::size_t>(source - segment_->sources.data())});
+                               .source = static_cast<std::size_t>(source - segment_->sources.data()),
+                               .purged = source->internal.has_value()});
       plan.traits.kind = ClientKind::consumer;
       plan.traits.bootstrap_servers = first.bootstrap_servers;
       plan.traits.client_id = client_id(step_of(first.node), worker);

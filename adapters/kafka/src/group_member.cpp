@@ -42,7 +42,10 @@ absl::Status as_status(rd_kafka_resp_err_t code, const std::string& text) {
 }  // namespace
 
 GroupMember::GroupMember(MemberPlan plan, MemberTools tools)
-    : plan_(std::move(plan)), tools_(tools), outage_(*tools.log, plan_.name) {}
+    : plan_(std::move(plan)),
+      tools_(tools),
+      outage_(*tools.log, plan_.name),
+      purge_(plan_.name, *tools.log) {}
 
 GroupMember::~GroupMember() {
   disconnect();
@@ -91,6 +94,7 @@ void GroupMember::disconnect() {
   partitions_.clear();
   for (JoinedTopic& topic : topics_) topic.handle.reset();
   connection_.reset();
+  purge_.forget_asked();
 }
 
 void GroupMember::close() {
@@ -144,6 +148,8 @@ void GroupMember::poll() {
   if (pending_revoke_ && rd_kafka_assignment_lost(connection_->client()) != 0)
     lose(std::move(pending_revoke_));
   advance_leaving();
+  if (leaving_ == Leaving::no)
+    purge_.ask(connection_->client(), connection_->events.get(), tools_.clock->now());
   probe_cluster();
 }
 
@@ -160,6 +166,8 @@ void GroupMember::serve_event(rd_kafka_event_t& event) {
       next_probe_ = tools_.clock->now() + kProbePause;
       if (!is_outage(rd_kafka_event_error(&event))) outage_.end();
       return;
+    case RD_KAFKA_EVENT_DELETERECORDS_RESULT:
+      return purge_.answered(event);
     default:
       return;
   }
@@ -215,7 +223,10 @@ void GroupMember::serve_commit(rd_kafka_event_t& event) {
         text =
             fmt::format("topic '{}' partition {}: {}", entry.topic, entry.partition, rd_kafka_err2str(code));
       }
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) outage_.end();
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    outage_.end();
+    if (list != nullptr) note_commits(*list);
+  }
   events_->committed(as_status(code, fmt::format("{}: commit: {}", plan_.name, text)));
   if (is_permanent(code))
     fail(absl::PermissionDeniedError(fmt::format("{}: cannot commit: {}", plan_.name, text)));
@@ -328,6 +339,8 @@ void GroupMember::activate(std::span<Partition* const> partitions) {
   std::vector<runtime::Assignment> told;
   for (Partition* partition : partitions) {
     partition->phase = Phase::active;
+    if (partition->topic->plan.purged)
+      purge_.committed(partition->topic->plan.name, partition->number, partition->next);
     told.push_back({partition->id, partition->topic->plan.name, partition->number, partition->next,
                     partition->topic->plan.source});
   }
@@ -605,6 +618,14 @@ void GroupMember::fail(absl::Status status) {
   if (failure_) return;
   failure_ = std::move(status);
   wake_in(milliseconds(0));
+}
+
+void GroupMember::note_commits(const rd_kafka_topic_partition_list_t& list) {
+  for (const auto& entry : entries(list)) {
+    const JoinedTopic* topic = find_topic(topics_, entry.topic);
+    if (topic != nullptr && topic->plan.purged && entry.err == RD_KAFKA_RESP_ERR_NO_ERROR)
+      purge_.committed(entry.topic, entry.partition, entry.offset);
+  }
 }
 
 void GroupMember::end_commit(const absl::Status& status) {

@@ -21,6 +21,7 @@
 #include "handles.hpp"
 #include "log_bridge.hpp"
 #include "outage.hpp"
+#include "purge.hpp"
 #include "start_positions.hpp"
 #include "waiter.hpp"
 
@@ -129,6 +130,7 @@ class GroupMember {
   void advance_leaving();
   void probe_cluster();
   void fail(absl::Status status);
+  void note_commits(const rd_kafka_topic_partition_list_t& list);
   void end_commit(const absl::Status& status);
   void wake_in(std::chrono::milliseconds time) const;
 
@@ -143,6 +145,7 @@ class GroupMember {
   MemberPlan plan_;
   MemberTools tools_;
   Outage outage_;
+  Purge purge_;
   runtime::SourceEvents* events_ = nullptr;
   std::optional<Connection> connection_;
   std::vector<JoinedTopic> topics_;

@@ -22,6 +22,7 @@ struct MemberTopic {
   runtime::OffsetReset reset = runtime::OffsetReset::kLatest;
   bool strict = false;
   std::size_t source = 0;  ///< index into `Segment::sources`
+  bool purged = false;     ///< this group alone reads it, and deletes what it has read
 };
 
 /// A topic that a member reads.

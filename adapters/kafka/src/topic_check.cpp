@@ -74,6 +74,7 @@ void read_configs(rd_kafka_t* client, std::map<std::string, TopicFacts>& topics,
       if (name == "message.timestamp.type")
         own_time = value != nullptr && std::string_view(value) == "LogAppendTime";
       read_entry(facts, name, value);
+      if (value != nullptr) facts.settings.emplace(name, value);
     }
     if (own_time) facts.oldest = facts.newest = milliseconds::max();
   }
@@ -159,11 +160,13 @@ class FirstAnswer {
     }
   }
 
-  std::string fault(const std::string& address, const std::string& step) const {
-    if (fault_) return fmt::format("cannot connect to {} (step '{}'): {}", address, step, fault_->text);
+  std::string fault(const std::string& address, const WantedTopic& wanted) const {
+    if (fault_)
+      return fmt::format("cannot connect to {} (step '{}'): {}", address, wanted.step, fault_->text);
     return fmt::format(
-        "no broker answers at {} (step '{}'): {}; start it, or correct steps_config.{}.bootstrap_servers",
-        address, step, reason_, step);
+        "no broker answers at {} (step '{}'): {}; start it, or correct {}", address, wanted.step, reason_,
+        wanted.servers_key.empty() ? fmt::format("steps_config.{}.bootstrap_servers", wanted.step)
+                                   : wanted.servers_key);
   }
 
  private:
@@ -226,7 +229,8 @@ ClusterCheck check_cluster(const Properties& probe_properties, const std::vector
   [[maybe_unused]] auto* taken_by_the_client = conf->release();
   FirstAnswer first(client.get(), probe_properties, notes);
 
-  for (const auto& [step, name] : wanted) {
+  for (const WantedTopic& one : wanted) {
+    const auto& [step, name, internal, servers_key] = one;
     if (check.topics.contains(name)) continue;
     const TopicHandle topic(rd_kafka_topic_new(client.get(), name.c_str(), nullptr));
     if (!topic) {
@@ -236,12 +240,17 @@ ClusterCheck check_cluster(const Properties& probe_properties, const std::vector
     }
     const MetadataHandle metadata = first.wait_for(topic.get(), patience);
     if (!metadata) {
-      check.faults.push_back(first.fault(address, step));
+      check.faults.push_back(first.fault(address, one));
       return check;
     }
     const auto& answer = metadata->topics[0];
     if (answer.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
         answer.err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC) {
+      if (internal) {
+        if (std::find(check.missing.begin(), check.missing.end(), name) == check.missing.end())
+          check.missing.push_back(name);
+        continue;
+      }
       check.faults.push_back(
           fmt::format("topic '{}' does not exist on {} (step '{}'); create it or set "
                       "steps_config.{}.topic",
@@ -256,7 +265,8 @@ ClusterCheck check_cluster(const Properties& probe_properties, const std::vector
   }
   check.id = id_of_cluster(client.get());
   const bool is_mock = check.id.starts_with("mockCluster");
-  if (check.faults.empty() && !is_mock) read_configs(client.get(), check.topics, milliseconds(2000), log);
+  if (check.faults.empty() && !check.topics.empty() && !is_mock)
+    read_configs(client.get(), check.topics, milliseconds(2000), log);
   return check;
 }
 

@@ -21,17 +21,21 @@ struct TopicFacts {
   /// How far a record's time may lie before and behind the broker's.
   std::chrono::milliseconds oldest = std::chrono::milliseconds::max();
   std::chrono::milliseconds newest = std::chrono::milliseconds::max();
+  std::map<std::string, std::string> settings{};  ///< all that the broker tells
 };
 
 /// A topic that a step needs.
 struct WantedTopic {
   std::string step;
   std::string topic;
+  bool internal = false;      ///< the runtime makes it, so that a missing one is no fault
+  std::string servers_key{};  ///< where the deployment names its brokers; empty: at the step
 };
 
 struct ClusterCheck {
   std::string id;  ///< the cluster's own, the same at each of its addresses; empty: it has told none
   std::map<std::string, TopicFacts> topics;
+  std::vector<std::string> missing;  ///< internal topics that do not exist
   std::vector<std::string> faults;
 };
 
