@@ -56,6 +56,10 @@ class LayersTest(unittest.TestCase):
         for header in ("absl/status/status.h", "yaml-cpp/yaml.h", "librdkafka/rdkafka.h", "thread", "fmt/core.h"):
             self.assert_fault({"api/src/bad.cpp": f"#include <{header}>\n"}, header)
 
+    def test_api_may_lock_what_other_threads_come_to(self):
+        self.assertEqual(self.faults({"api/include/streams/good.hpp": "#include <mutex>\n"}), [])
+        self.assert_fault({"api/src/bad.cpp": "#include <condition_variable>\n"}, "knows no threads")
+
     def test_runtime_may_not_include_an_adapter_or_testing(self):
         self.assert_fault({"runtime/src/bad.cpp": "#include <streams/kafka/adapter.hpp>\n"}, "belongs to kafka")
         self.assert_fault({"runtime/src/bad.cpp": "#include <streams/testing/driver.hpp>\n"}, "belongs to testing")
@@ -87,7 +91,7 @@ class LayersTest(unittest.TestCase):
         self.assert_fault({"runtime/src/bad.cpp": "#include <pango/pango.h>\n"}, "on no list")
 
     def test_unknown_folders_are_a_decision(self):
-        self.assert_fault({"adapters/http/src/new.cpp": "\n"}, "belongs to no layer")
+        self.assert_fault({"adapters/carrier_pigeon/src/new.cpp": "\n"}, "belongs to no layer")
 
     def test_links_follow_the_same_order(self):
         for line in ("target_link_libraries(streams_api PUBLIC streams::runtime)",

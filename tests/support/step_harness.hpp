@@ -22,15 +22,21 @@ struct Refused {
   Envelope envelope;
   StepErrorKind kind;
   std::string text;
+  int attempts = 1;
 };
 
 /// What the runtime is to one step: notes what the step says, and has a clock that tests set.
 class FakeStepContext final : public StepContext {
  public:
   void fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) override {
-    refused.push_back({envelope, kind, std::string(text)});
+    refused.push_back({envelope, kind, std::string(text), 1});
     if (fail_stops) stopped = true;
   }
+  void fail_after(int attempts, const Envelope& envelope, StepErrorKind kind, std::string_view text) override {
+    fail(envelope, kind, text);
+    refused.back().attempts = attempts;
+  }
+  void retried() noexcept override { ++retries; }
   void dropped() noexcept override { ++drops; }
   Hold hold() override { return Hold(*epochs_.back()); }
   void set_blocked(bool value) noexcept override {
@@ -76,6 +82,7 @@ class FakeStepContext final : public StepContext {
 
   std::vector<Refused> refused;
   int drops = 0;
+  int retries = 0;
   bool blocked = false;
   int blocked_changes = 0;
   bool fail_stops = false;

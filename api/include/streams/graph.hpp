@@ -54,6 +54,9 @@ struct Node {
   CodePosition position;
   /// The messages behind it stand in a new order of partitions: by their key.
   bool repartitions = false;
+  /// The step tries again by itself, as its options `retry.max_attempts`, `retry.backoff`, `retry.jitter` and
+  /// `retry.max_backoff` say, which are the deployment's where the code leaves them open.
+  bool retries_itself = false;
   /// For a step that chooses where each message goes: the names of its outputs, by port. Such a step's operator is
   /// a PortedOperator. Empty: every output gets every message.
   std::vector<std::string> ports;

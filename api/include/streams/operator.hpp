@@ -78,6 +78,11 @@ class STREAMS_EXPORT StepContext {
   /// Says that this step refuses the record; the runtime applies the step's policy. The step emits nothing
   /// for it. `text` must not quote the payload.
   virtual void fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) = 0;
+  /// As `fail`, when the step has tried that often by itself.
+  virtual void fail_after(int attempts, const Envelope& envelope, StepErrorKind kind,
+                          std::string_view text) = 0;
+  /// Says that the step tries a message once more by itself.
+  virtual void retried() noexcept = 0;
   /// Says that the step dropped the record on purpose.
   virtual void dropped() noexcept = 0;
   /// Keeps the epoch of the record in hand open until the hold is released.

@@ -20,6 +20,7 @@
 #include <streams/sink/object_sink.hpp>
 #include <streams/sink/stream_sink.hpp>
 #include <streams/source/streaming_source.hpp>
+#include <streams/step/async_map.hpp>
 #include <streams/step/batch.hpp>
 #include <streams/step/batch_parser.hpp>
 #include <streams/step/branch_start.hpp>

@@ -32,21 +32,26 @@ void StepHost::fail(const Envelope& envelope, StepErrorKind kind, std::string_vi
     attempt_->repeat = true;
     return;
   }
+  fail_after(attempt_ != nullptr ? static_cast<int>(attempt_->number) : 1, envelope, kind, text);
+}
+
+void StepHost::fail_after(int attempts, const Envelope& envelope, StepErrorKind kind, std::string_view text) {
   Hold hold = worker_.hold();
-  settle(kind, text, envelope, worker_.in_hand, hold);
+  settle(kind, attempts, text, envelope, worker_.in_hand, hold);
 }
 
 bool StepHost::refused(const Envelope& envelope, const RecordInHand& source, Hold& hold,
                        std::string_view text) {
-  return settle(StepErrorKind::produce, text, envelope, source, hold) == Settled::done;
+  return settle(StepErrorKind::produce, attempt_ != nullptr ? static_cast<int>(attempt_->number) : 1, text,
+                envelope, source, hold) == Settled::done;
 }
 
 void StepHost::forget(PartitionId partition) noexcept {
   if (last_buried_ && last_buried_->first == partition) last_buried_.reset();
 }
 
-StepHost::Settled StepHost::settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
-                                   const RecordInHand& source, Hold& hold) {
+StepHost::Settled StepHost::settle(StepErrorKind kind, int attempts, std::string_view text,
+                                   const Envelope& envelope, const RecordInHand& source, Hold& hold) {
   // A record that a step made has the origin it was given; the source record is where it really came from.
   const Origin origin = source ? source.record().envelope.origin : envelope.origin;
   StepError error{.step = node_.name,
@@ -55,7 +60,7 @@ StepHost::Settled StepHost::settle(StepErrorKind kind, std::string_view text, co
                   .topic = std::string(origin.topic),
                   .partition = origin.partition,
                   .offset = origin.offset,
-                  .attempt = attempt_ != nullptr ? static_cast<int>(attempt_->number) : 1};
+                  .attempt = attempts};
   errors_[static_cast<std::size_t>(kind)].add();
   worker_.refusals.add({.time = worker_.clock.calendar(),
                         .step = error.step,

@@ -86,6 +86,8 @@ class StepHost final : public StepContext, public DeliveryOwner {
   ~StepHost() = default;
 
   void fail(const Envelope& envelope, StepErrorKind kind, std::string_view text) override;
+  void fail_after(int attempts, const Envelope& envelope, StepErrorKind kind, std::string_view text) override;
+  void retried() noexcept override { retried_.add(); }
   void dropped() noexcept override { filtered_.add(); }
   Hold hold() override { return worker_.hold(); }
   void set_blocked(bool blocked) noexcept override;
@@ -120,6 +122,8 @@ class StepHost final : public StepContext, public DeliveryOwner {
     return errors_[static_cast<std::size_t>(kind)].value();
   }
   std::uint64_t dead_letter_count() const noexcept { return dead_letters_.value(); }
+  /// Of the step's own; see RetryStep for those of the engine.
+  std::uint64_t retried_count() const noexcept { return retried_.value(); }
 
  private:
   /// What has become of a refused record.
@@ -128,7 +132,7 @@ class StepHost final : public StepContext, public DeliveryOwner {
     unsolved,  ///< the worker ends, and its offset must not be committed
   };
   /// Applies the policy. `hold` is on the record's epoch and may be taken over.
-  Settled settle(StepErrorKind kind, std::string_view text, const Envelope& envelope,
+  Settled settle(StepErrorKind kind, int attempts, std::string_view text, const Envelope& envelope,
                  const RecordInHand& source, Hold& hold);
   Settled bury(const StepError& error, const RecordInHand& source, Hold& hold);
   Settled bury_record(StepError error, const RecordInHand& source, Hold& hold);
@@ -143,6 +147,7 @@ class StepHost final : public StepContext, public DeliveryOwner {
   Counter dropped_on_error_;
   std::array<Counter, kStepErrorKinds> errors_;
   Counter dead_letters_;
+  Counter retried_;
   std::uint64_t unlogged_ = 0;
   std::optional<std::chrono::nanoseconds> last_logged_;
   std::optional<std::pair<PartitionId, std::int64_t>> last_buried_;

@@ -31,7 +31,7 @@ StepNetwork::StepNetwork(const Plan& plan, const Segment& segment, WorkerSteps& 
       step.op = std::make_unique<StreamSinkStep>(static_cast<std::size_t>(sink - segment.sinks.begin()),
                                                  outbox, worker, *step.host);
     }
-    if (step.op != nullptr && planned.retry.max_attempts > 1) {
+    if (step.op != nullptr && planned.retry.max_attempts > 1 && !node.retries_itself) {
       step.retry = std::make_unique<RetryStep>(*step.op, *step.host, *node.input, planned.retry, worker,
                                                static_cast<std::uint32_t>(planned.node + 1));
     }
@@ -299,7 +299,7 @@ std::vector<StepCounts> StepNetwork::counts(const std::vector<std::uint64_t>& ta
                       .dropped = step.host->filtered_count(),
                       .errors = step.host->error_count(),
                       .dead_letters = step.host->dead_letter_count(),
-                      .retried = step.retry == nullptr ? 0 : step.retry->retried()});
+                      .retried = step.retried()});
   }
   return counts;
 }
@@ -316,7 +316,7 @@ std::vector<StepView> StepNetwork::look(const std::vector<std::uint64_t>& taken)
     for (std::size_t kind = 0; kind < kStepErrorKinds; ++kind) {
       view.errors[kind] = step.host->error_count(static_cast<StepErrorKind>(kind));
     }
-    view.retries = step.retry == nullptr ? 0 : step.retry->retried();
+    view.retries = step.retried();
     view.dead_letters = step.host->dead_letter_count();
     if (step.probe != nullptr) view.duration = step.probe->look();
     views.push_back(std::move(view));

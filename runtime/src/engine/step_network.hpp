@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -78,6 +79,9 @@ class StepNetwork {
     Operator* next = nullptr;   // where `op` sends to when nothing is tapped
     Operator* front = nullptr;  // what stands before `entry()` while it is tapped as a sink
 
+    std::uint64_t retried() const {
+      return host->retried_count() + (retry != nullptr ? retry->retried() : 0);
+    }
     Operator* entry() const { return retry != nullptr ? static_cast<Operator*>(retry.get()) : op.get(); }
   };
   /// A place from which records go straight into a step.

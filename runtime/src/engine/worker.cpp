@@ -100,7 +100,10 @@ bool Worker::turn() {
   if (!source_dead_) io_.source->poll();
   bool moved = outbox_.poll();
   if (taps_ != nullptr) network_.follow(*taps_, now_);
+  const std::size_t on_their_way = outbox_.in_flight() + outbox_.waiting();
   steps_due_ = network_.poll(now_);
+  // What steps send by themselves must not wait in the sink for the next record.
+  moved |= outbox_.in_flight() + outbox_.waiting() != on_their_way;
   check_for_end();
   if (state_ == State::running) {
     const HeldBack by = held_back();

@@ -151,13 +151,13 @@ PlannedStep make_step(std::size_t index, const Node& node, std::string_view grou
   const StepConfig* step = config.find_step(node.name);
   PlannedStep planned;
   planned.node = index;
-  planned.options = effective_options(node, step, where_step(config, node.name), group, faults);
+  if (has_meaning("retry", node.kind)) planned.retry = effective_retry(node, step, config.pipeline.retry);
+  planned.options =
+      effective_options(node, step, where_step(config, node.name), group, planned.retry, faults);
   planned.on_error = config.pipeline.on_error.value_or(OnError::kFail);
-  if (has_meaning("retry", node.kind)) planned.retry = config.pipeline.retry;
   if (step != nullptr) {
     check_keys(*step, node, faults);
     planned.on_error = step->on_error.value_or(planned.on_error);
-    planned.retry = step->retry.over(planned.retry);
   }
   return planned;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -70,6 +71,26 @@ void put_object_store(Options& options, const StepConfig& step) {
   put_if_set(options, "access_token_file", step.access_token_file);
 }
 
+void put_async_limits(Options& options, const StepConfig& step) {
+  if (step.max_in_flight) put(options, "max_in_flight", static_cast<std::int64_t>(*step.max_in_flight));
+  if (step.ordered) put(options, "ordered", *step.ordered);
+  if (step.timeout) put(options, "timeout", whole_milliseconds(*step.timeout));
+}
+
+void put_retry(Options& options, const RetryConfig& retry) {
+  put(options, "retry.max_attempts", static_cast<std::int64_t>(retry.max_attempts));
+  put(options, "retry.backoff", whole_milliseconds(retry.backoff));
+  put(options, "retry.jitter", retry.jitter);
+  put(options, "retry.max_backoff", whole_milliseconds(retry.max_backoff));
+}
+
+/// The author's own value, where it is of that type; another type is found by the node's check.
+template <class T>
+const T* option_as(const Node& node, std::string_view name) {
+  const OptionValue* value = find_option(node.options, name);
+  return value == nullptr ? nullptr : std::get_if<T>(value);
+}
+
 /// The key that a fault in the joined options points to: of those that the fault names and the deployment sets,
 /// the one that is named first.
 const ConfigSource& where_overridden(const StepConfig& step, std::string_view fault) {
@@ -78,6 +99,13 @@ const ConfigSource& where_overridden(const StepConfig& step, std::string_view fa
   for (const auto& [key, option] : {std::pair<std::string_view, std::string_view>{"batch_size", "batch_size"},
                                     {"batch_size_bytes", "batch_size_bytes"},
                                     {"batch_timedelta", "batch_timedelta"},
+                                    {"max_in_flight", "max_in_flight"},
+                                    {"ordered", "ordered"},
+                                    {"timeout", "timeout"},
+                                    {"retry.max_attempts", "retry.max_attempts"},
+                                    {"retry.backoff", "retry.backoff"},
+                                    {"retry.jitter", "retry.jitter"},
+                                    {"retry.max_backoff", "retry.max_backoff"},
                                     {"batch_time_ms", "batch_time"},
                                     {"average_sleep_time_ms", "average_sleep_time"},
                                     {"max_sleep_time_ms", "max_sleep_time"},
@@ -95,8 +123,22 @@ const ConfigSource& where_overridden(const StepConfig& step, std::string_view fa
 
 }  // namespace
 
+RetryConfig effective_retry(const Node& node, const StepConfig* step, const RetryConfig& pipeline) {
+  RetryConfig retry = pipeline;
+  if (node.retries_itself) {
+    // Numbers that no attempt can have are left to the node's check.
+    if (const auto* most = option_as<std::int64_t>(node, "retry.max_attempts"))
+      retry.max_attempts = static_cast<std::uint32_t>(std::clamp<std::int64_t>(*most, 0, UINT32_MAX));
+    if (const auto* backoff = option_as<milliseconds>(node, "retry.backoff")) retry.backoff = *backoff;
+    if (const auto* jitter = option_as<double>(node, "retry.jitter")) retry.jitter = *jitter;
+    if (const auto* longest = option_as<milliseconds>(node, "retry.max_backoff"))
+      retry.max_backoff = *longest;
+  }
+  return step != nullptr ? step->retry.over(retry) : retry;
+}
+
 Options effective_options(const Node& node, const StepConfig* step, const ConfigSource& otherwise,
-                          std::string_view group, config::Faults& faults) {
+                          std::string_view group, const RetryConfig& retry, config::Faults& faults) {
   Options options = node.options;
   if (node.kind == "DevNullSink" && step != nullptr) put_sink_delays(options, *step);
   if (node.kind == "Batch" && step != nullptr) put_batch_limits(options, *step);
@@ -106,6 +148,8 @@ Options effective_options(const Node& node, const StepConfig* step, const Config
     put_if_set(options, "compression", step->compression);
   if (node.kind == "KeyBy" && step != nullptr && step->pre_partitioned)
     put(options, "pre_partitioned", *step->pre_partitioned);
+  if (node.kind == "AsyncMap" && step != nullptr) put_async_limits(options, *step);
+  if (node.retries_itself) put_retry(options, retry);
   if (node.role == NodeRole::source) {
     put(options, "consumer_group", std::string(group));
     if (step != nullptr && step->dlq) {

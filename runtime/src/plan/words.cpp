@@ -83,7 +83,7 @@ std::vector<NamedText> remarks(const PlannedStep& step, const Plan& plan) {
   if (has_meaning("on_error", node.kind) && step.on_error != OnError::kFail) {
     all.emplace_back("on_error", std::string(word(step.on_error)));
   }
-  if (step.retry.max_attempts > 1) {
+  if (step.retry.max_attempts > 1 && !node.retries_itself) {
     all.emplace_back("retry.max_attempts", std::to_string(step.retry.max_attempts));
   }
   return all;

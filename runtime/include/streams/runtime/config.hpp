@@ -260,6 +260,9 @@ struct StepConfig {
   std::optional<std::uint64_t> batch_size;
   std::optional<std::uint64_t> batch_size_bytes;
   std::optional<ConfigDuration> batch_timedelta;
+  std::optional<std::uint64_t> max_in_flight;
+  std::optional<bool> ordered;
+  std::optional<ConfigDuration> timeout;
   std::optional<ConfigDuration> batch_time;
   std::optional<ConfigDuration> average_sleep_time;
   std::optional<ConfigDuration> max_sleep_time;
