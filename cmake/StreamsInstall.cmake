@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/streams)
 set(STREAMS_BUILT_COMPONENTS "")
-foreach(component api protobuf runtime testing kafka local objects parquet runner)
+foreach(component api protobuf http runtime testing kafka local objects parquet runner)
   set(target streams_${component})
   if(NOT TARGET ${target})
     continue()
@@ -22,7 +22,7 @@ foreach(component api protobuf runtime testing kafka local objects parquet runne
           FILE streams-${component}-targets.cmake)
 endforeach()
 
-foreach(part api runtime adapters/kafka adapters/local adapters/objects adapters/parquet)
+foreach(part api runtime adapters/http adapters/kafka adapters/local adapters/objects adapters/parquet)
   if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${part}/include)
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/${part}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   endif()
