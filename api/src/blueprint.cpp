@@ -86,8 +86,12 @@ BlueprintStep merge_blueprints(std::vector<BlueprintStep> inputs, Node node) {
 }
 
 std::string attach_branch(const BlueprintStep& fork, const std::vector<BlueprintStep>& sinks) {
-  if (sinks.empty()) return {};
   BlueprintStep at = resolved(fork);
+  if (sinks.empty()) {
+    at.blueprint->faults.push_back(named(at.blueprint->steps[at.index]) +
+                                   " has an empty branch; begin it with branch<T>(name) and end it with a sink");
+    return {};
+  }
   BlueprintStep sink = resolved(sinks.front());
   const std::optional<std::size_t> root = root_of(*sink.blueprint, sink.index);
   if (!root) {

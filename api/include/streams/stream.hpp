@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <source_location>
 #include <string>
@@ -18,6 +19,18 @@ namespace detail {
 /// The stream behind a misuse: it takes everything and says nothing more, so that one mistake is one compile
 /// error.
 struct InvalidStream {
+  /// As much of a table or of branches as braces need to find a type.
+  struct Anything {
+    Anything() = default;
+    template <class... Parts>
+    Anything(Parts&&...) {}  // NOLINT: meant to convert
+  };
+  struct Entries {
+    Entries(std::initializer_list<Anything>) {}  // NOLINT: meant to convert
+    template <class Whole>
+    Entries(const std::vector<Whole>&) {}  // NOLINT: meant to convert
+  };
+
   template <class Step>
   InvalidStream apply(Step&&) const {
     return {};
@@ -26,6 +39,11 @@ struct InvalidStream {
   InvalidStream sink(Sink&&) const {
     return {};
   }
+  template <class F>
+  InvalidStream route(const std::string&, F&&, const Entries&, const Anything& = {}) const {
+    return {};
+  }
+  InvalidStream broadcast(const std::string&, const Entries&) const { return {}; }
   operator Pipeline() const { return {}; }
   template <class T>
   operator Branch<T>() const {
@@ -106,8 +124,9 @@ class [[nodiscard]] Stream {
       }
       const bool open_end = otherwise.has_value();
       if (open_end) branches.push_back(*std::move(otherwise));
-      return fork(detail::route_node<F, T>({std::move(name), where}, std::move(function), std::move(keys), open_end),
-                  branches, true);
+      return fork(
+          detail::route_node<F, T>({std::move(name), where}, std::move(function), std::move(keys), open_end),
+          branches, true);
     } else {
       detail::RouteStep<F, T>::diagnose();
       return {};

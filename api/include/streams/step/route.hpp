@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,10 +27,37 @@ struct AnyKey {
 };
 
 template <class F, class T>
-using route_key_t = std::conditional_t<std::is_void_v<call_result_t<F, T>>, AnyKey, std::remove_cvref_t<call_result_t<F, T>>>;
+using route_key_t =
+    std::conditional_t<std::is_void_v<call_result_t<F, T>>, AnyKey, std::remove_cvref_t<call_result_t<F, T>>>;
+
+/// One line of a route's table. It takes a key of any type, so that a wrong one is an error in our words.
+template <class Key, class T>
+struct RouteEntry {
+  template <class K>
+  RouteEntry(K&& given, Branch<T> to)  // NOLINT: written as {key, branch}
+      : key(as_key(std::forward<K>(given))), branch(std::move(to)) {}
+
+  Key key;
+  Branch<T> branch;
+
+ private:
+  template <class K>
+  static Key as_key(K&& given) {
+    constexpr bool kFits = std::is_convertible_v<K, Key>;
+    static_assert(
+        kFits,
+        "[streams] route: a key of the table has another type than what the function returns; they are "
+        "compared with ==");
+    if constexpr (kFits) {
+      return std::forward<K>(given);
+    } else {
+      std::terminate();
+    }
+  }
+};
 
 template <class F, class T>
-using RouteTable = std::vector<std::pair<route_key_t<F, T>, Branch<T>>>;
+using RouteTable = std::vector<RouteEntry<route_key_t<F, T>, T>>;
 
 /// The step behind `route()`: port i is the branch of key i, the one behind them all takes the rest.
 template <class F, class T>
@@ -37,9 +65,9 @@ class RouteStep final : public PortedOperator {
  public:
   using Key = route_key_t<F, T>;
 
-  static constexpr bool accepts = std::copy_constructible<F>&& Takes<F, T> &&
-                                  !std::is_void_v<call_result_t<F, T>>&& std::equality_comparable<Key>&&
-                                      std::copy_constructible<Key>;
+  static constexpr bool accepts = std::copy_constructible<F> && Takes<F, T> &&
+                                  !std::is_void_v<call_result_t<F, T>> && std::equality_comparable<Key> &&
+                                  std::copy_constructible<Key>;
 
   static constexpr void diagnose() {
     if constexpr (!std::copy_constructible<F>) {
@@ -53,9 +81,10 @@ class RouteStep final : public PortedOperator {
                     "[streams] route: the function does not take the payload of this stream; it must take T, "
                     "const T&, Message<T> or const Message<T>&");
     } else {
-      static_assert(accepts,
-                    "[streams] route: the function must return the key of a branch: a copyable value that can be "
-                    "compared with ==");
+      static_assert(
+          accepts,
+          "[streams] route: the function must return the key of a branch: a copyable value that can be "
+          "compared with ==");
     }
   }
 
@@ -86,8 +115,9 @@ std::vector<std::string> route_faults(const std::vector<Key>& keys, bool open_en
   std::vector<std::string> faults;
   for (auto key = keys.begin(); key != keys.end(); ++key) {
     if (std::find(keys.begin(), key, *key) == key) continue;
-    faults.push_back("entry " + std::to_string(key - keys.begin() + 1) +
-                     " of the table has the key of an earlier one, so its branch gets nothing; remove one of them");
+    faults.push_back(
+        "entry " + std::to_string(key - keys.begin() + 1) +
+        " of the table has the key of an earlier one, so its branch gets nothing; remove one of them");
   }
   if constexpr (boost::describe::has_describe_enumerators<Key>::value) {
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<Key>>([&](auto described) {

@@ -1,0 +1,33 @@
+// expect: [streams] route: the function must be callable as const (a mutable lambda is not)
+// line: 21
+#include <streams/streams.hpp>
+
+#include <boost/describe.hpp>
+#include <cstdint>
+#include <string>
+
+using namespace streams;
+
+struct Order {
+  std::int64_t id = 0;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Order, (), (id, name))
+
+#ifndef STREAMS_TWIN
+Pipeline wrong() {
+  return streaming_source("in", "topic")
+      .apply(Parser<Order>("parser"))
+      .route("step", [n = 0](const Order&) mutable { return ++n; },
+             {{1, branch<Order>("as").sink(DevNullSink("out_a"))},
+              {2, branch<Order>("bs").sink(DevNullSink("out_b"))}});
+}
+#else
+Pipeline right() {
+  return streaming_source("in", "topic")
+      .apply(Parser<Order>("parser"))
+      .route("step", [](const Order& order) { return order.id; },
+             {{1, branch<Order>("as").sink(DevNullSink("out_a"))},
+              {2, branch<Order>("bs").sink(DevNullSink("out_b"))}});
+}
+#endif
