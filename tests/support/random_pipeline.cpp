@@ -172,8 +172,9 @@ std::string deployment(const Graph& graph, const std::vector<std::size_t>& entry
       const Node& node = graph.nodes()[i];
       const bool end = !node.stream.empty() && !servers.empty();
       const std::string begin = node.role == NodeRole::source ? ", auto_offset_reset: earliest" : "";
-      yaml += "        " + node.name + ": {" + (end ? "bootstrap_servers: \"" + servers + "\"" + begin : "") +
-              "}\n";
+      const std::string keys =
+          end ? "bootstrap_servers: \"" + servers + "\", topic: " + name + "-" + node.stream + begin : "";
+      yaml += "        " + node.name + ": {" + keys + "}\n";
     }
   }
   return yaml;

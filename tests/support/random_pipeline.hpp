@@ -16,7 +16,7 @@ namespace streams::test {
 Pipeline random_pipeline(std::uint32_t seed);
 
 /// A deployment for it: cut into one to four entries, with one to three threads each. `servers`: of every source and
-/// sink, empty for none. `name`: the pipeline's.
+/// sink, whose topics are then called `<name>-<stream>`; empty for none. `name`: the pipeline's.
 std::string random_deployment(const Pipeline& pipeline, std::uint32_t seed, const std::string& servers,
                               const std::string& name);
 

@@ -14,6 +14,7 @@ namespace streams::tests {
 /// than the build's own.
 std::unique_ptr<Child> start_runner(const std::filesystem::path& folder, const std::string& name,
                                     const std::vector<std::string>& arguments,
-                                    const std::filesystem::path& input = {});
+                                    const std::filesystem::path& input = {},
+                                    std::vector<std::pair<std::string, std::string>> environment = {});
 
 }  // namespace streams::tests

@@ -70,7 +70,8 @@ StepHost::Settled StepHost::settle(StepErrorKind kind, int attempts, std::string
                         .partition = error.partition,
                         .offset = error.offset});
   if (step_.on_error == OnError::kDrop) {
-    dropped_on_error_.add();
+    const KeptMessage* const message = source.message();
+    dropped_on_error_.add(message == nullptr ? 1 : message->parts.size());
     log("dropped a record, as on_error says", error);
     return Settled::done;
   }

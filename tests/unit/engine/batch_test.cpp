@@ -82,7 +82,8 @@ TEST(BatchTest, CommitsNoRecordOfAnOpenBatch) {
 
 TEST(BatchTest, HasRecordsOfOnePartitionOnly) {
   Driver driver(batching({.batch_size = 2}), {.partitions = 2});
-  driver.feed("input", {{"a1", {}, {}, 1, 0}, {"b1", {}, {}, 2, 1}, {"a2", {}, {}, 3, 0}, {"b2", {}, {}, 4, 1}});
+  driver.feed("input",
+              {{"a1", {}, {}, 1, 0}, {"b1", {}, {}, 2, 1}, {"a2", {}, {}, 3, 0}, {"b2", {}, {}, 4, 1}});
   driver.run();
   EXPECT_THAT(driver.values("output"), ::testing::UnorderedElementsAre("a1+a2", "b1+b2"));
 }
@@ -118,8 +119,21 @@ TEST(BatchTest, EveryRecordOfARefusedBatchBecomesADeadLetter) {
   EXPECT_EQ(driver.committed("input"), 4);
 }
 
+TEST(BatchTest, EveryRecordOfADroppedBatchIsCounted) {
+  Driver driver(batching({.batch_size = 2}),
+                {.config = "pipeline: {on_error: drop, segments: [{steps_config: {}}]}"});
+  driver.feed("input", {"1", "poison", "3", "4"});
+  ASSERT_TRUE(driver.settle());
+  EXPECT_THAT(driver.values("output"), ElementsAre("3+4"));
+  for (const StepView& step : driver.look().steps) {
+    if (step.step == "join") EXPECT_EQ(step.dropped_on_error, 2U);
+  }
+  EXPECT_EQ(driver.committed("input"), 4);
+}
+
 TEST(BatchTest, CommitsNothingOfABatchThatEndsTheRun) {
-  Driver driver(batching({.batch_size = 2}), {.config = "pipeline: {on_error: fail, segments: [{steps_config: {}}]}"});
+  Driver driver(batching({.batch_size = 2}),
+                {.config = "pipeline: {on_error: fail, segments: [{steps_config: {}}]}"});
   driver.feed("input", {"1", "2", "3", "poison"});
   driver.advance(10s);
   EXPECT_TRUE(driver.ended());
@@ -153,11 +167,12 @@ TEST(BatchParserTest, RefusesBadElementsOneByOneAndGoesOnWithTheRest) {
 }
 
 TEST(BatchParserTest, ALaterRefusalOfTheBatchLeavesOutWhatWasRefusedAlready) {
-  Driver driver(streaming_source("in", "input", {.dlq_stream_name = "dead"})
-                    .apply(Batch("batch", {.batch_size = 3}))
-                    .apply(BatchParser<int, JsonFormat>("parse"))
-                    .apply(Map("fails", [](const std::vector<int>&) -> Bytes { throw std::runtime_error("no"); }))
-                    .sink(StreamSink("out", "output")));
+  Driver driver(
+      streaming_source("in", "input", {.dlq_stream_name = "dead"})
+          .apply(Batch("batch", {.batch_size = 3}))
+          .apply(BatchParser<int, JsonFormat>("parse"))
+          .apply(Map("fails", [](const std::vector<int>&) -> Bytes { throw std::runtime_error("no"); }))
+          .sink(StreamSink("out", "output")));
   driver.feed("input", {"1", "x", "3"});
   ASSERT_TRUE(driver.settle());
   EXPECT_THAT(driver.values("dead"), ElementsAre("x", "1", "3"));
