@@ -126,7 +126,9 @@ TEST(BatchTest, EveryRecordOfADroppedBatchIsCounted) {
   ASSERT_TRUE(driver.settle());
   EXPECT_THAT(driver.values("output"), ElementsAre("3+4"));
   for (const StepView& step : driver.look().steps) {
-    if (step.step == "join") EXPECT_EQ(step.dropped_on_error, 2U);
+    if (step.step == "join") {
+      EXPECT_EQ(step.dropped_on_error, 2U);
+    }
   }
   EXPECT_EQ(driver.committed("input"), 4);
 }
