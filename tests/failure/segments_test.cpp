@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "support/await.hpp"
+#include "support/dead_letter.hpp"
 #include "support/kafka_test.hpp"
 #include "support/runner.hpp"
 #include "support/test_folder.hpp"
@@ -24,9 +25,10 @@ namespace streams::tests {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::HasSubstr;
 
 constexpr int kPartitions = 4;
-constexpr auto kPatience = 120s;
+constexpr auto kPatience = 60s;
 
 unsigned given(const char* name, unsigned otherwise) {
   const char* text = std::getenv(name);
@@ -55,7 +57,7 @@ class SegmentsTest : public KafkaTest, public ::testing::WithParamInterface<Cut>
   void SetUp() override {
     KafkaTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    for (const std::string& topic : {in_, evens_, odds_})
+    for (const std::string& topic : {in_, evens_, odds_, dead_})
       kafka().create_topic(topic, kPartitions, {{"retention.ms", "-1"}});
     write_deployment();
     const auto validate = start_runner(folder_.path(), "validate", {"validate", "--config", config_});
@@ -68,7 +70,8 @@ class SegmentsTest : public KafkaTest, public ::testing::WithParamInterface<Cut>
     out << "pipeline:\n  name: " << name_ << "\n  application: " << STREAMS_TEST_PIPELINES "/routed.cpp\n"
         << "  adapter_config:\n    kafka:\n      lock_dir: " << (folder_.path() / "locks").string() << "\n"
         << "  commit: {interval: 100ms}\n  segments:\n    - steps_config:\n        visits: {" << brokers
-        << ", topic: " << in_ << ", auto_offset_reset: earliest}\n";
+        << ", topic: " << in_ << ", auto_offset_reset: earliest, dlq: {topic: " << dead_ << "}}\n";
+    if (GetParam().segments > 3) out << "    - steps_config:\n        by_user: {}\n";
     if (GetParam().segments > 1) out << "    - steps_config:\n        count: {}\n";
     if (GetParam().segments > 2) out << "    - steps_config:\n        parity: {}\n";
     out << "        evens: {" << brokers << ", topic: " << evens_ << "}\n";
@@ -78,6 +81,11 @@ class SegmentsTest : public KafkaTest, public ::testing::WithParamInterface<Cut>
   std::unique_ptr<Child> start(int segment) {
     std::vector<std::string> words{"--config", config_};
     if (segment >= 0) words.insert(words.end(), {"--segment-id", std::to_string(segment)});
+    return start(std::move(words));
+  }
+  std::unique_ptr<Child> start(std::vector<std::string> words) {
+    if (!compile_arguments_.empty()) words.emplace_back("--");
+    words.insert(words.end(), compile_arguments_.begin(), compile_arguments_.end());
     return start_runner(folder_.path(), "runner" + std::to_string(started_++), words);
   }
 
@@ -118,10 +126,18 @@ class SegmentsTest : public KafkaTest, public ::testing::WithParamInterface<Cut>
       for (const auto& [partition, end] : kafka().end_offsets(topic)) sum += end;
     return sum;
   }
+  /// The markers of a redrive's transactions have offsets too.
+  std::map<std::int32_t, std::int64_t> ends_of_records(const std::string& topic) {
+    if (!has_transactions_) return kafka().end_offsets(topic);
+    std::map<std::int32_t, std::int64_t> ends;
+    for (const KafkaRecord& record : kafka().consume_all(topic, "read_committed"))
+      ends[record.partition] = record.offset + 1;
+    return ends;
+  }
   bool all_committed(const std::string& group, const std::string& topic) {
     if (!kafka().topic_exists(topic)) return false;
     const auto committed = kafka().committed_offsets(group, topic);
-    for (const auto& [partition, end] : kafka().end_offsets(topic)) {
+    for (const auto& [partition, end] : ends_of_records(topic)) {
       const auto found = committed.find(partition);
       if (end > 0 && (found == committed.end() || found->second < end)) return false;
     }
@@ -130,6 +146,8 @@ class SegmentsTest : public KafkaTest, public ::testing::WithParamInterface<Cut>
   /// Upstream first: what is committed there is in the next topic.
   bool all_committed() {
     if (!all_committed("pipeline-visits", in_)) return false;
+    if (GetParam().segments > 3 && !all_committed(name_ + ".by_user", name_ + ".by_user.parser"))
+      return false;
     if (!all_committed(name_ + ".count", name_ + ".count.by_user")) return false;
     return GetParam().segments < 3 || all_committed(name_ + ".parity", name_ + ".parity.count");
   }
@@ -154,8 +172,11 @@ class SegmentsTest : public KafkaTest, public ::testing::WithParamInterface<Cut>
   const std::string in_ = unique_name("in");
   const std::string evens_ = unique_name("evens");
   const std::string odds_ = unique_name("odds");
+  const std::string dead_ = unique_name("dead");
   const std::string config_ = (folder_.path() / "deployment.yaml").string();
   Orders expected_;
+  std::vector<std::string> compile_arguments_;
+  bool has_transactions_ = false;
   int started_ = 0;
 };
 
@@ -193,6 +214,83 @@ TEST_P(SegmentsTest, GiveTheSameRecordsInTheSameOrderWhenAProcessIsKilled) {
   for (const auto& [place, contents] : expected_)
     ASSERT_EQ(orders.at(place), contents) << std::get<0>(place) << " " << std::get<1>(place);
 }
+
+class SegmentsRedriveTest : public SegmentsTest {
+ protected:
+  /// Runs all processes until everything is read.
+  void run() {
+    const auto validate = start({"validate", "--config", config_});
+    ASSERT_EQ(validate->wait(180s), 0) << validate->err();
+    std::vector<std::unique_ptr<Child>> processes;
+    for (const int segment : GetParam().processes) processes.push_back(start(segment));
+    ASSERT_TRUE(await([&] { return all_committed(); }, kPatience)) << processes.front()->err();
+    for (const auto& process : processes) process->signal(SIGTERM);
+    for (const auto& process : processes) ASSERT_EQ(process->wait(30s), 0) << process->err();
+  }
+  std::string redrive() {
+    const auto child = start({"dlq", "redrive", "--config", config_});
+    EXPECT_EQ(child->wait(kPatience), 0) << child->err();
+    return child->out();
+  }
+};
+
+TEST_P(SegmentsRedriveTest, PutsWhatASegmentHasRefusedBackIntoItsTopic) {
+  constexpr unsigned kCount = 7 * 11 * 20;
+  std::mt19937 random(given("STREAMS_TEST_SEED", 20));
+  feed(kCount, random);
+  compile_arguments_ = {"-DFAULTY"};
+  ASSERT_NO_FATAL_FAILURE(run());
+  const auto dead = kafka().consume_all(dead_);
+  std::size_t refused = 0;
+  std::size_t refused_behind_topic = 0;
+  for (unsigned i = 0; i < kCount; ++i) {
+    const bool by_key = i % 11 == 5;
+    const bool by_count = !by_key && i % 7 == 3;
+    refused += by_key || by_count ? 1 : 0;
+    refused_behind_topic += by_count || (by_key && GetParam().segments > 3) ? 1 : 0;
+  }
+  ASSERT_EQ(dead.size(), refused);
+  std::size_t behind_topic = 0;
+  for (const KafkaRecord& letter : dead) {
+    EXPECT_EQ(dead_letter_fact(letter, "topic"), in_);
+    EXPECT_EQ(std::stoll(dead_letter_fact(letter, "partition")), number_in(*letter.value, "partition"));
+    EXPECT_EQ(letter.value->front(), '{') << "it is in an envelope";
+    const bool has_input = std::any_of(letter.headers.begin(), letter.headers.end(), [](const auto& header) {
+      return header.first == "streams.dlq.input";
+    });
+    if (!has_input) continue;
+    ++behind_topic;
+    const bool counted = dead_letter_fact(letter, "step") == "count";
+    EXPECT_EQ(dead_letter_fact(letter, "input"), name_ + (counted ? ".count.by_user" : ".by_user.parser"));
+    EXPECT_EQ(letter.key.has_value(), counted);
+  }
+  EXPECT_EQ(behind_topic, refused_behind_topic);
+
+  compile_arguments_.clear();
+  has_transactions_ = true;
+  EXPECT_THAT(redrive(),
+              HasSubstr("redriven " + std::to_string(refused) + " records of " + dead_ + " to " + in_));
+  EXPECT_THAT(redrive(), HasSubstr("redriven 0 records"));
+  ASSERT_NO_FATAL_FAILURE(run());
+  EXPECT_EQ(kafka().consume_all(dead_).size(), refused) << "some were refused once more";
+
+  // Each record once, as it would have come without the fault, but for the headers of its redrive and its turn.
+  std::multiset<Content> wanted;
+  for (const auto& [place, contents] : expected_) wanted.insert(contents.begin(), contents.end());
+  std::multiset<Content> out;
+  for (const std::string& topic : {evens_, odds_}) {
+    for (KafkaRecord record : kafka().consume_all(topic, "read_committed")) {
+      std::erase_if(record.headers,
+                    [](const auto& header) { return header.first.starts_with("streams.dlq."); });
+      out.emplace(record.key, *record.value, record.headers, record.timestamp_ms);
+    }
+  }
+  EXPECT_EQ(out.size(), kCount);
+  EXPECT_TRUE(out == wanted);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cuts, SegmentsRedriveTest,
+                         ::testing::Values(Cut{1, {-1}}, Cut{2, {0, 1}}, Cut{4, {0, 1, 2, 3}}), name_of);
 
 INSTANTIATE_TEST_SUITE_P(Cuts, SegmentsTest,
                          ::testing::Values(Cut{1, {-1}}, Cut{2, {-1}}, Cut{3, {-1}}, Cut{1, {0, 0, 0}},

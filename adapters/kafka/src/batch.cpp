@@ -23,7 +23,8 @@ void MessageHeaderReader::read(const void* record, std::vector<Header>& into) co
                   });
 }
 
-MessageBatch::MessageBatch(std::size_t capacity) : messages_(capacity, nullptr), records_(capacity) {}
+MessageBatch::MessageBatch(std::size_t capacity)
+    : messages_(capacity, nullptr), topics_(capacity), records_(capacity) {}
 
 MessageBatch::~MessageBatch() {
   clear();
@@ -32,6 +33,7 @@ MessageBatch::~MessageBatch() {
 void MessageBatch::add(rd_kafka_message_t& message, runtime::PartitionId partition, std::string_view topic,
                        const HeaderReader& reader) {
   messages_[size_] = &message;
+  topics_[size_] = topic;
   reader_ = &reader;
   runtime::SourceRecord& record = records_[size_++];
   view(message, topic, record);
@@ -41,7 +43,7 @@ void MessageBatch::add(rd_kafka_message_t& message, runtime::PartitionId partiti
 
 runtime::SourceRecord MessageBatch::original(std::size_t index) {
   runtime::SourceRecord record;
-  view(*messages_[index], records_[index].envelope.origin.topic, record);
+  view(*messages_[index], topics_[index], record);
   record.partition = records_[index].partition;
   return record;
 }

@@ -56,6 +56,7 @@ class MessageBatch final : public runtime::RecordBatch {
   void view(const rd_kafka_message_t& message, std::string_view topic, runtime::SourceRecord& record);
 
   std::vector<rd_kafka_message_t*> messages_;
+  std::vector<std::string_view> topics_;  ///< of the messages: a record's origin may be changed by then
   std::vector<runtime::SourceRecord> records_;
   const HeaderReader* reader_ = nullptr;
   std::size_t size_ = 0;

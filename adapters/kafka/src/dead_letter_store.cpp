@@ -94,31 +94,76 @@ class KafkaDeadLetters final : public runtime::DeadLetterStore {
   }
 
   absl::StatusOr<std::unique_ptr<runtime::DeadLetterRedrive>> open_redrive(bool at_least_once) override {
-    const auto source =
-        look_at(context_.source.bootstrap_servers, settings_of_source(), context_.source.topic);
+    const auto source = look_at_target({.step = step(), .topic = context_.source.topic},
+                                       context_.source.bootstrap_servers, settings_of_source());
     if (!source.ok()) return source.status();
-    const auto same = is_at_queue(*source);
-    if (!same.ok()) return same.status();
-    if (!*same && !at_least_once) return two_clusters();
-    const TopicFacts& facts = source->topics.at(context_.source.topic);
+    std::vector<LookedAt> internal_topics;
+    for (const PlannedSink& sink : context_.plan.whole.sinks) {
+      if (!sink.internal || !is_fed(context_.plan.internal_topics[*sink.internal])) continue;
+      auto topic = look_at_target({.step = sink.name, .topic = sink.topic, .internal = true},
+                                  sink.bootstrap_servers, settings_of(sink));
+      if (!topic.ok()) return topic.status();
+      if (topic->facts.partitions > 0) internal_topics.push_back(*std::move(topic));
+    }
+    for (const LookedAt& topic : internal_topics) {
+      if (!topic.at_queue && !at_least_once) return two_clusters(topic);
+    }
+    if (!source->at_queue && !at_least_once) return two_clusters(*source);
     if (absl::Status status = prepare_ledger(); !status.ok()) return status;
+    Limits limits;
+    limits.add(source->facts);
+    for (const LookedAt& topic : internal_topics) limits.add(topic.facts);
     RedrivePlan plan{.pipeline = context_.plan.pipeline,
                      .queue = queue_.topic,
                      .ledger = ledger_,
-                     .topic = context_.source.topic,
-                     .partitions = facts.partitions,
-                     .ledger_client = producer(queue_.bootstrap_servers, settings_of_queue(), facts),
-                     .source_client = std::nullopt};
-    if (!*same) plan.source_client = producer(context_.source.bootstrap_servers, settings_of_source(), facts);
+                     .ledger_client = producer(queue_.bootstrap_servers, settings_of_queue(), limits),
+                     .source = target(*source)};
+    for (const LookedAt& topic : internal_topics) plan.internal_topics.push_back(target(topic));
     return kafka::open_redrive(plan, context_.log, context_.stop);
   }
 
  private:
-  const std::string& step() const { return context_.plan.graph.nodes()[context_.source.node].name; }
-  ClientSettings settings_of_queue() const {
-    return {queue_.name, &queue_.additional_settings, &context_.plan.adapters.kafka.override_params,
-            &queue_.override_params, security_in_force(queue_.security, context_.plan.adapters)};
+  /// A topic that may be written to.
+  struct LookedAt {
+    std::string topic;
+    std::vector<std::string> servers;
+    ClientSettings settings;
+    TopicFacts facts{};    ///< without partitions: it does not exist
+    bool at_queue = true;  ///< on the queue's cluster
+  };
+
+  /// What all topics of one producer take.
+  struct Limits {
+    std::int64_t largest = 0;
+    std::int64_t smallest = 0;
+    void add(const TopicFacts& facts) {
+      if (facts.max_message_bytes <= 0) return;
+      largest = std::max(largest, facts.max_message_bytes);
+      smallest = smallest == 0 ? facts.max_message_bytes : std::min(smallest, facts.max_message_bytes);
+    }
+  };
+
+  /// Whether records of the source come through it.
+  bool is_fed(const runtime::InternalTopic& topic) const {
+    return std::any_of(topic.feeds.begin(), topic.feeds.end(), [&](std::size_t feed) {
+      return context_.plan.sources[feed].node == context_.source.node;
+    });
   }
+
+  RedriveTopic target(const LookedAt& topic) const {
+    RedriveTopic target{.name = topic.topic, .partitions = topic.facts.partitions};
+    Limits limits;
+    limits.add(topic.facts);
+    if (!topic.at_queue) target.client = producer(topic.servers, topic.settings, limits);
+    return target;
+  }
+
+  const std::string& step() const { return context_.plan.graph.nodes()[context_.source.node].name; }
+  ClientSettings settings_of(const PlannedSink& sink) const {
+    return {sink.name, &sink.additional_settings, &context_.plan.adapters.kafka.override_params,
+            &sink.override_params, security_in_force(sink.security, context_.plan.adapters)};
+  }
+  ClientSettings settings_of_queue() const { return settings_of(queue_); }
   ClientSettings settings_of_source() const {
     return {step(), &context_.source.additional_settings, &context_.plan.adapters.kafka.override_params,
             &context_.source.override_params,
@@ -146,40 +191,56 @@ class KafkaDeadLetters final : public runtime::DeadLetterStore {
   }
 
   Properties producer(const std::vector<std::string>& servers, const ClientSettings& settings,
-                      const TopicFacts& source) const {
+                      const Limits& limits) const {
     ClientTraits wanted = traits(ClientKind::producer, servers);
-    wanted.largest_message = wanted.smallest_limit = source.max_message_bytes;
+    wanted.largest_message = limits.largest;
+    wanted.smallest_limit = limits.smallest;
     return client_properties(wanted, settings);
   }
 
-  absl::Status two_clusters() const {
+  absl::Status two_clusters(const LookedAt& topic) const {
     return absl::FailedPreconditionError(fmt::format(
-        "the source '{0}' reads from {1} and its dead letter queue is at {2}, another cluster: no "
+        "{0} '{1}' {2} {3} and {4} dead letter queue is at {5}, another cluster: no "
         "transaction covers "
         "both, so a redrive that is killed would write the records of its last batch once more when it is "
         "repeated; "
         "give --at-least-once if the pipeline can take that",
-        step(), fmt::join(context_.source.bootstrap_servers, ","), fmt::join(queue_.bootstrap_servers, ",")));
+        topic.topic == context_.source.topic ? "the source" : "internal topic", topic.settings.step,
+        topic.topic == context_.source.topic ? "reads from" : "is at", fmt::join(topic.servers, ","),
+        topic.topic == context_.source.topic ? "its" : "the", fmt::join(queue_.bootstrap_servers, ",")));
+  }
+
+  absl::StatusOr<LookedAt> look_at_target(const WantedTopic& wanted, const std::vector<std::string>& servers,
+                                          const ClientSettings& settings) const {
+    const auto check = look_at(servers, settings, wanted);
+    if (!check.ok()) return check.status();
+    LookedAt topic{.topic = wanted.topic, .servers = servers, .settings = settings};
+    if (const auto facts = check->topics.find(wanted.topic); facts != check->topics.end())
+      topic.facts = facts->second;
+    const auto same = is_at_queue(servers, *check);
+    if (!same.ok()) return same.status();
+    topic.at_queue = *same;
+    return topic;
   }
 
   absl::StatusOr<ClusterCheck> look_at(const std::vector<std::string>& servers,
-                                       const ClientSettings& settings, const std::string& topic) const {
+                                       const ClientSettings& settings, const WantedTopic& topic) const {
     ClusterCheck check = check_cluster(client_properties(traits(ClientKind::probe, servers), settings),
-                                       servers, {{settings.step, topic}}, 8s, context_.log);
+                                       servers, {topic}, 8s, context_.log);
     if (!check.faults.empty())
       return absl::UnavailableError(fmt::format("{}", fmt::join(check.faults, "\n")));
     return check;
   }
   absl::StatusOr<ClusterCheck> look_at_queue(const std::string& topic) const {
-    return look_at(queue_.bootstrap_servers, settings_of_queue(), topic);
+    return look_at(queue_.bootstrap_servers, settings_of_queue(), {queue_.name, topic});
   }
 
   /// Two addresses may be one cluster: then it says the same id at both.
-  absl::StatusOr<bool> is_at_queue(const ClusterCheck& source) const {
-    if (queue_.bootstrap_servers == context_.source.bootstrap_servers) return true;
+  absl::StatusOr<bool> is_at_queue(const std::vector<std::string>& servers, const ClusterCheck& there) const {
+    if (queue_.bootstrap_servers == servers) return true;
     const auto queue = look_at_queue(queue_.topic);
     if (!queue.ok()) return queue.status();
-    return !source.id.empty() && source.id == queue->id;
+    return !there.id.empty() && there.id == queue->id;
   }
 
   absl::Status prepare_ledger() const {

@@ -56,13 +56,9 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
                                      on_delivery, &refusal_);
     if (!ledger.ok()) return ledger.status();
     ledger_ = *std::move(ledger);
-    if (plan_.source_client) {
-      Properties of_source = *plan_.source_client;
-      set_property(of_source, {"message.timeout.ms", "30000", false, ""});
-      auto source = LoggedClient::make(RD_KAFKA_PRODUCER, of_source, "kafka redrive to " + plan_.topic, log_,
-                                       on_delivery, &refusal_);
-      if (!source.ok()) return source.status();
-      source_ = *std::move(source);
+    if (absl::Status status = add_target(plan_.source); !status.ok()) return status;
+    for (const RedriveTopic& topic : plan_.internal_topics) {
+      if (absl::Status status = add_target(topic); !status.ok()) return status;
     }
     return retried("the redrive cannot begin", stop,
                    [&] { return rd_kafka_init_transactions(ledger_->get(), kTransactionCallTime); });
@@ -83,7 +79,26 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
   }
 
  private:
+  struct Target {
+    const RedriveTopic* topic = nullptr;
+    std::unique_ptr<LoggedClient> client{};  ///< null: the ledger's
+  };
+
   static bool never() { return false; }
+
+  absl::Status add_target(const RedriveTopic& topic) {
+    Target target{&topic};
+    if (topic.client) {
+      Properties properties = *topic.client;
+      set_property(properties, {"message.timeout.ms", "30000", false, ""});
+      auto client = LoggedClient::make(RD_KAFKA_PRODUCER, properties, "kafka redrive to " + topic.name, log_,
+                                       on_delivery, &refusal_);
+      if (!client.ok()) return client.status();
+      target.client = *std::move(client);
+    }
+    targets_.push_back(std::move(target));
+    return absl::OkStatus();
+  }
 
   /// Puts the batch into the clients. With two clusters the ledger's part is in the open transaction first, so that a
   /// redrive that was fenced writes nothing to the source.
@@ -91,13 +106,19 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
     for (const RedrivenRecord& one : batch) {
       if (absl::Status status = write_entry(one.ledger); !status.ok()) return status;
     }
-    if (source_) {
+    const bool elsewhere = std::any_of(targets_.begin(), targets_.end(),
+                                       [](const Target& target) { return target.client != nullptr; });
+    if (elsewhere) {
       if (absl::Status status = flush(*ledger_, batch); !status.ok()) return status;
     }
     for (const RedrivenRecord& one : batch) {
       if (absl::Status status = write_record(one); !status.ok()) return status;
     }
-    return source_ ? flush(*source_, batch) : absl::OkStatus();
+    for (const Target& target : targets_) {
+      if (target.client == nullptr) continue;
+      if (absl::Status status = flush(*target.client, batch); !status.ok()) return status;
+    }
+    return absl::OkStatus();
   }
 
   absl::Status write_entry(const LedgerEntry& entry) {
@@ -110,14 +131,35 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
     });
   }
 
+  /// The source is the first target; null: it has no such topic.
+  const Target* find_target(const std::string& internal_topic) const {
+    if (internal_topic.empty()) return &targets_.front();
+    const auto found = std::find_if(targets_.begin() + 1, targets_.end(), [&](const Target& target) {
+      return target.topic->name == internal_topic;
+    });
+    return found == targets_.end() ? nullptr : &*found;
+  }
+
+  /// Where a record goes that has no key; any other goes where its key leads.
+  static std::int32_t partition_of(const RedrivenRecord& one, const RedriveTopic& topic) {
+    if (!one.partition || *one.partition < 0) return RD_KAFKA_PARTITION_UA;
+    if (!one.internal_topic.empty()) return *one.partition % topic.partitions;
+    return *one.partition < topic.partitions ? *one.partition : RD_KAFKA_PARTITION_UA;
+  }
+
   absl::Status write_record(const RedrivenRecord& one) {
     const auto& record = one.record;
-    const bool keeps_partition = one.partition && *one.partition >= 0 && *one.partition < plan_.partitions;
-    return produce(source_ ? *source_ : *ledger_, plan_.topic, [&](rd_kafka_t* client) {
+    const Target* target = find_target(one.internal_topic);
+    if (target == nullptr) {
+      return absl::UnavailableError(
+          fmt::format("redrive: internal topic '{}' does not exist; start the pipeline once, which makes it",
+                      one.internal_topic));
+    }
+    const RedriveTopic& topic = *target->topic;
+    return produce(target->client ? *target->client : *ledger_, topic.name, [&](rd_kafka_t* client) {
       HeadersHandle headers = client_headers_of(record.headers);
       const auto code = rd_kafka_producev(
-          client, RD_KAFKA_V_TOPIC(plan_.topic.c_str()),
-          RD_KAFKA_V_PARTITION(keeps_partition ? *one.partition : RD_KAFKA_PARTITION_UA),
+          client, RD_KAFKA_V_TOPIC(topic.name.c_str()), RD_KAFKA_V_PARTITION(partition_of(one, topic)),
           RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
           RD_KAFKA_V_KEY(const_cast<char*>(record.key.data()), record.key.size()),
           RD_KAFKA_V_VALUE(const_cast<char*>(record.payload.data()), record.payload.size()),
@@ -214,7 +256,7 @@ class TransactionalRedrive final : public runtime::DeadLetterRedrive {
   runtime::Log& log_;
   Refusal refusal_;
   std::unique_ptr<LoggedClient> ledger_;
-  std::unique_ptr<LoggedClient> source_;
+  std::vector<Target> targets_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -13,16 +14,22 @@
 
 namespace streams::kafka {
 
+/// A topic that a redrive writes to.
+struct RedriveTopic {
+  std::string name;
+  std::int32_t partitions = 0;
+  /// A producer's, for one on another cluster: then the ledger's transaction does not cover its records.
+  std::optional<Properties> client{};
+};
+
 /// Which topics a redrive writes, and with which clients.
 struct RedrivePlan {
   std::string pipeline;
   std::string queue;
   std::string ledger;
-  std::string topic;  ///< of the source
-  std::int32_t partitions = 0;
   Properties ledger_client;  ///< a producer's
-  /// A producer's, for a source on another cluster: then the ledger's transaction does not cover the records.
-  std::optional<Properties> source_client;
+  RedriveTopic source;
+  std::vector<RedriveTopic> internal_topics{};
 };
 
 /// Fences what may still be open elsewhere and opens the redrive. Blocks for up to half a minute; `stop` ends that

@@ -180,8 +180,7 @@ class DlqRun {
         .sleep = [&](std::chrono::nanoseconds time) { sleep.sleep(time); },
         .stop = [this] { return stopped(); },
         .progress = [&](const dlq::RedriveCounts& counts) { progress.update(counts); }};
-    const dlq::RedriveResult result =
-        dlq::redrive(*store_, plan_.pipeline, owner_.source->topic, options_, tools);
+    const dlq::RedriveResult result = dlq::redrive(*store_, redrive_source(), options_, tools);
     progress.finish(result.counts);
     // Refused before it began: there is nothing to sum up.
     const bool began = result.status.ok() || result.counts.to_look_at != 0;
@@ -196,6 +195,12 @@ class DlqRun {
   }
 
  private:
+  dlq::RedriveSource redrive_source() const {
+    dlq::RedriveSource source{.pipeline = plan_.pipeline, .topic = owner_.source->topic};
+    for (const InternalTopic& topic : plan_.internal_topics) source.internal_topics.insert(topic.name);
+    return source;
+  }
+
   bool stopped() const { return stop_.stopped() || output_gone_; }
 
   template <class Letter>

@@ -51,12 +51,22 @@ std::optional<DeadLetterFacts> read_facts(const Headers& headers) {
   facts.timestamp = Timestamp(std::chrono::milliseconds(*timestamp));
   facts.attempt = *attempt;
   facts.time = Timestamp(std::chrono::milliseconds(*time));
+  facts.input = header_text(headers, kInput);
+  if (facts.input.empty()) return facts;
+  const auto input_partition = header_number<std::int32_t>(headers, kInputPartition);
+  const auto input_offset = header_number<std::int64_t>(headers, kInputOffset);
+  if (!input_partition || !input_offset) return std::nullopt;
+  facts.input_partition = *input_partition;
+  facts.input_offset = *input_offset;
   return facts;
 }
 
 std::string record_identity(const DeadLetterFacts& facts) {
-  return fmt::format("{}/{}/{}/{}", facts.topic, facts.partition, facts.offset,
-                     facts.timestamp.time_since_epoch().count());
+  std::string identity = fmt::format("{}/{}/{}/{}", facts.topic, facts.partition, facts.offset,
+                                     facts.timestamp.time_since_epoch().count());
+  if (!facts.input.empty())
+    identity += fmt::format("/{}/{}/{}", facts.input, facts.input_partition, facts.input_offset);
+  return identity;
 }
 
 std::string error_group(std::string_view message) {

@@ -20,8 +20,12 @@ std::string place_in_queue(const Message<Bytes>& record) {
   return fmt::format("{}/{}", record.origin.partition, record.origin.offset);
 }
 
+std::string place_text(std::string_view topic, std::int32_t partition, std::int64_t offset) {
+  return fmt::format("{} {}/{}", terminal_text(topic), partition, offset);
+}
+
 std::string origin_text(const DeadLetterFacts& facts) {
-  return fmt::format("{} {}/{}", terminal_text(facts.topic), facts.partition, facts.offset);
+  return place_text(facts.topic, facts.partition, facts.offset);
 }
 
 std::string size_of(const Bytes& bytes) {
@@ -48,6 +52,7 @@ std::string paragraph(const ShownLetter& letter) {
   line("message", terminal_text(facts.message));
   line("refused at", iso_text(facts.time));
   line("origin", origin_text(facts));
+  if (!facts.input.empty()) line("input", place_text(facts.input, facts.input_partition, facts.input_offset));
   line("record time", iso_text(facts.timestamp));
   line("attempt", std::to_string(facts.attempt));
   line("redriven", letter.redriven ? "yes" : "no");
@@ -87,6 +92,13 @@ std::string json_line_of(const ShownLetter& letter, bool payload) {
   else
     origin.text("timestamp", iso_text(facts.timestamp));
   line.object("origin", origin);
+  if (!facts.input.empty()) {
+    JsonLine input;
+    input.text("topic", facts.input)
+        .number("partition", facts.input_partition)
+        .number("offset", facts.input_offset);
+    line.object("input", input);
+  }
   size_field(line, "key_size", letter.record.key);
   size_field(line, "value_size", letter.record.payload);
   if (payload) {

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include <streams/output.hpp>
 #include <streams/runtime/dead_letter.hpp>
+#include <streams/runtime/repartition_record.hpp>
 
 #include "dlq/redrive_ledger.hpp"
 
@@ -20,9 +22,9 @@ constexpr std::size_t kMostBytes = 1 << 20;
 /// One pass over the queue.
 class RedrivePass {
  public:
-  RedrivePass(const std::string& pipeline, const std::string& topic, const RedriveOptions& options,
-              const RedriveTools& tools, RedriveResult& result)
-      : pipeline_(pipeline), topic_(topic), options_(options), tools_(tools), result_(result) {}
+  RedrivePass(const RedriveSource& source, const RedriveOptions& options, const RedriveTools& tools,
+              RedriveResult& result)
+      : source_(source), options_(options), tools_(tools), result_(result) {}
 
   void run(DeadLetterStore& store) {
     // Opened first: from here on nobody else adds to the ledger that is read next.
@@ -86,7 +88,7 @@ class RedrivePass {
     if (!passes(options_.filter, *facts) || !is_wanted(*facts)) return true;
     ledger_.add(*facts);
     if (options_.dry_run) {
-      ++counts().redriven;
+      count_redriven(facts->input);
       return !full();
     }
     batch_.push_back(original_of(record, *facts));
@@ -97,10 +99,12 @@ class RedrivePass {
   }
 
   bool is_wanted(const DeadLetterFacts& facts) {
-    if (facts.topic != topic_) {
+    if (facts.topic != source_.topic) {
       ++counts().other_topics[facts.topic];
-    } else if (facts.pipeline != pipeline_) {
+    } else if (facts.pipeline != source_.pipeline) {
       ++counts().other_pipelines[facts.pipeline];
+    } else if (!facts.input.empty() && !source_.internal_topics.contains(facts.input)) {
+      ++counts().gone_topics[facts.input];
     } else if (ledger_.has(facts)) {
       ++counts().before;
     } else if (facts.attempt >= options_.max_attempts) {
@@ -109,6 +113,11 @@ class RedrivePass {
       return true;
     }
     return false;
+  }
+
+  void count_redriven(const std::string& internal_topic) {
+    ++counts().redriven;
+    if (!internal_topic.empty()) ++counts().to_internal_topics[internal_topic];
   }
 
   /// A batch holds at most half a second's worth of the rate, so that the rate is even.
@@ -134,15 +143,14 @@ class RedrivePass {
     if (batch_.empty()) return true;
     if (!wait_for_turn()) return false;
     if (!keep(redrive_->commit(batch_))) return false;
-    counts().redriven += batch_.size();
+    for (const RedrivenRecord& one : batch_) count_redriven(one.internal_topic);
     batch_.clear();
     batch_bytes_ = 0;
     tools_.progress(counts());
     return true;
   }
 
-  const std::string& pipeline_;
-  const std::string& topic_;
+  const RedriveSource& source_;
   const RedriveOptions& options_;
   const RedriveTools& tools_;
   RedriveResult& result_;
@@ -156,16 +164,22 @@ class RedrivePass {
 
 }  // namespace
 
-RedriveResult redrive(DeadLetterStore& store, const std::string& pipeline, const std::string& topic,
-                      const RedriveOptions& options, const RedriveTools& tools) {
+RedriveResult redrive(DeadLetterStore& store, const RedriveSource& source, const RedriveOptions& options,
+                      const RedriveTools& tools) {
   RedriveResult result;
-  RedrivePass(pipeline, topic, options, tools, result).run(store);
+  RedrivePass(source, options, tools, result).run(store);
   return result;
 }
 
 RedrivenRecord original_of(const Message<Bytes>& record, const DeadLetterFacts& facts) {
   RedrivenRecord redriven;
   redriven.record.payload = record.payload;
+  if (!facts.input.empty()) {
+    Output envelope;
+    write_repartition_record({facts.topic, facts.partition, facts.offset}, record.payload, envelope);
+    redriven.record.payload = envelope.take();
+    redriven.internal_topic = facts.input;
+  }
   redriven.record.key = record.key;
   redriven.record.timestamp = facts.timestamp;
   for (const Header& header : record.headers) {
@@ -174,7 +188,7 @@ RedrivenRecord original_of(const Message<Bytes>& record, const DeadLetterFacts& 
     if (counts || !name.starts_with(dead_letter::kPrefix))
       redriven.record.headers.add(header.name, header.value);
   }
-  if (record.key.is_null()) redriven.partition = facts.partition;
+  if (record.key.is_null()) redriven.partition = facts.input.empty() ? facts.partition : facts.input_partition;
   redriven.ledger = {
       .partition = record.origin.partition, .offset = record.origin.offset, .record = record_identity(facts)};
   return redriven;

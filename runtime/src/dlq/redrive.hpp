@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <absl/status/status.h>
@@ -15,6 +16,13 @@
 #include "dlq/dead_letter_filter.hpp"
 
 namespace streams::runtime::dlq {
+
+/// What is redriven, and where to.
+struct RedriveSource {
+  std::string pipeline;
+  std::string topic;                        ///< of the source
+  std::set<std::string> internal_topics{};  ///< that the pipeline has now
+};
 
 struct RedriveOptions {
   DeadLetterFilter filter{};
@@ -28,10 +36,13 @@ struct RedriveOptions {
 /// What a redrive did with the dead letters that its filter lets through.
 struct RedriveCounts {
   std::uint64_t redriven = 0;  ///< in a dry run: what would be
-  std::uint64_t before = 0;    ///< the ledger has them, or they are the same source record once more
+  std::map<std::string, std::uint64_t>
+      to_internal_topics;    ///< those of `redriven` that were refused behind one
+  std::uint64_t before = 0;  ///< the ledger has them, or they are the same source record once more
   std::uint64_t tried_too_often = 0;
   std::map<std::string, std::uint64_t> other_topics;     ///< records of another topic than the source's
   std::map<std::string, std::uint64_t> other_pipelines;  ///< records that another pipeline refused
+  std::map<std::string, std::uint64_t> gone_topics;      ///< refused behind an internal topic that is no more
   std::uint64_t foreign = 0;    ///< no dead letters of ours, whatever the filter says
   std::uint64_t looked_at = 0;  ///< places of the queue
   std::uint64_t to_look_at = 0;
@@ -54,13 +65,13 @@ struct RedriveResult {
   bool stopped = false;  ///< somebody asked for it before the end
 };
 
-/// Writes the original records back to the source of `pipeline`, as far as the ledger does not know them, in small
+/// Writes the refused records back to where they were refused, as far as the ledger does not know them, in small
 /// batches. Killed or stopped at any moment, it goes on where it was when it is started again.
-RedriveResult redrive(DeadLetterStore& store, const std::string& pipeline, const std::string& topic,
-                      const RedriveOptions& options, const RedriveTools& tools);
+RedriveResult redrive(DeadLetterStore& store, const RedriveSource& source, const RedriveOptions& options,
+                      const RedriveTools& tools);
 
 /// The original record: without the headers that made it a dead letter, but with the number of its attempts and the
-/// pipeline that they were.
+/// pipeline that they were. What was refused behind an internal topic is put into its envelope again.
 RedrivenRecord original_of(const Message<Bytes>& record, const DeadLetterFacts& facts);
 
 }  // namespace streams::runtime::dlq

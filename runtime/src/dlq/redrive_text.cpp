@@ -23,7 +23,7 @@ std::uint64_t sum_of(const std::map<std::string, std::uint64_t>& counts) {
 
 std::uint64_t left_of(const RedriveCounts& counts) {
   return counts.before + counts.tried_too_often + sum_of(counts.other_topics) +
-         sum_of(counts.other_pipelines) + counts.foreign;
+         sum_of(counts.other_pipelines) + sum_of(counts.gone_topics) + counts.foreign;
 }
 
 std::string records_text(std::uint64_t count) {
@@ -74,6 +74,9 @@ std::string summary_text(const RedriveResult& result, const RedriveOptions& opti
                                                    records_text(counts.redriven), names.queue, names.topic)
                                      : fmt::format("redriven {} of {} to {}\n", records_text(counts.redriven),
                                                    names.queue, names.topic);
+  for (const auto& [topic, count] : counts.to_internal_topics)
+    text += fmt::format("{} of them {} to internal topic {}, behind which they were refused\n", count,
+                        options.dry_run ? "would go" : "went", terminal_text(topic));
   const auto left = [&text](std::uint64_t count, const std::string& why) {
     if (count != 0) text += fmt::format("left {}: {}\n", records_text(count), why);
   };
@@ -86,6 +89,11 @@ std::string summary_text(const RedriveResult& result, const RedriveOptions& opti
   for (const auto& [pipeline, count] : counts.other_pipelines)
     left(count,
          fmt::format("pipeline {} refused them; redrive them with its deployment", terminal_text(pipeline)));
+  for (const auto& [topic, count] : counts.gone_topics)
+    left(count,
+         fmt::format("they were refused behind internal topic {}, which the pipeline does not have any more; "
+                     "redrive them with a deployment that is cut as it was then",
+                     terminal_text(topic)));
   left(counts.foreign, "they have no streams.dlq headers, so nobody knows where they came from");
   if (result.stopped && !options.dry_run) {
     text += fmt::format(
@@ -110,10 +118,12 @@ std::string summary_json(const RedriveResult& result, const RedriveOptions& opti
       .text("topic", names.topic)
       .flag("dry_run", options.dry_run)
       .number("redriven", number(counts.redriven))
+      .number("to_internal_topics", number(sum_of(counts.to_internal_topics)))
       .number("redriven_before", number(counts.before))
       .number("tried_too_often", number(counts.tried_too_often))
       .number("of_other_topics", number(sum_of(counts.other_topics)))
       .number("of_other_pipelines", number(sum_of(counts.other_pipelines)))
+      .number("of_gone_topics", number(sum_of(counts.gone_topics)))
       .number("foreign", number(counts.foreign))
       .flag("complete", is_complete(result));
   return line.str() + "\n";

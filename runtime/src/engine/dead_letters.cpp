@@ -50,7 +50,7 @@ std::optional<std::string> DeadLetters::put(const StepError& error, const Record
   if (internal) {
     if (auto inner = read_repartition_record(record.payload)) record.payload = std::move(inner->payload);
   }
-  describe(error, record.envelope, internal ? read.topic : std::string_view(), record.envelope.headers);
+  describe(error, record.envelope, internal ? &read : nullptr, record.envelope.headers);
   outbox_.send(queue.sink, record.envelope, std::move(record.payload), std::move(hold), source, *this);
   return std::nullopt;
 }
@@ -106,7 +106,7 @@ std::optional<std::string> DeadLetters::over_limit(const DeadLetterQueue& queue,
   return std::nullopt;
 }
 
-void DeadLetters::describe(const StepError& error, const Envelope& original, std::string_view input,
+void DeadLetters::describe(const StepError& error, const Envelope& original, const Origin* input,
                            Headers& headers) const {
   using namespace dead_letter;
   const int attempt = attempt_of(headers, plan_.pipeline);
@@ -128,11 +128,12 @@ void DeadLetters::describe(const StepError& error, const Envelope& original, std
       {kTime, milliseconds(clock_.calendar())},
   };
   for (const auto& [name, value] : all) headers.set(std::string(name), Bytes::copy_of(value));
-  if (input.empty()) {
-    headers.remove(kInput);
-  } else {
-    headers.set(std::string(kInput), Bytes::copy_of(input));
-  }
+  // A redriven record may have been refused elsewhere before.
+  for (const std::string_view name : {kInput, kInputPartition, kInputOffset}) headers.remove(name);
+  if (input == nullptr) return;
+  headers.set(std::string(kInput), Bytes::copy_of(input->topic));
+  headers.set(std::string(kInputPartition), Bytes::copy_of(std::to_string(input->partition)));
+  headers.set(std::string(kInputOffset), Bytes::copy_of(std::to_string(input->offset)));
 }
 
 }  // namespace streams::runtime

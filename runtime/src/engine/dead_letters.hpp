@@ -49,7 +49,7 @@ class DeadLetters final : public DeliveryOwner {
                                         PartitionId partition, std::int64_t offset);
   /// The entry of `pipeline.segments` that owns the step.
   std::size_t entry_of(std::string_view step) const;
-  void describe(const StepError& error, const Envelope& original, std::string_view input,
+  void describe(const StepError& error, const Envelope& original, const Origin* input,
                 Headers& headers) const;
 
   const Plan& plan_;

@@ -1,3 +1,5 @@
+#include <stdexcept>
+
 #include <streams/streams.hpp>
 using namespace streams;
 
@@ -13,7 +15,13 @@ BOOST_DESCRIBE_STRUCT(Visit, (), (user, partition, number, square))
 STREAMS_PIPELINE(routed) {
   return streaming_source("visits", "visits")
       .apply(Parser<Visit>("parser"))
-      .apply(KeyBy("by_user", [](const Visit& visit) { return visit.user; }))
+      .apply(KeyBy("by_user",
+                   [](const Visit& visit) {
+#ifdef FAULTY
+                     if (visit.number % 11 == 5) throw std::runtime_error("nobody knows the user");
+#endif
+                     return visit.user;
+                   }))
       .apply(Map("count",
                  [](Visit visit) {
 #ifdef FAULTY

@@ -27,6 +27,22 @@ TEST(DeadLetterFactsTest, ReadsWhatTheHeadersSay) {
   EXPECT_EQ(facts->time, written.time);
 }
 
+TEST(DeadLetterFactsTest, ReadsTheInternalTopicWhereThereIsOneAndItsPlaceWithIt) {
+  DeadLetterFacts written = sample_facts(42);
+  EXPECT_EQ(read_facts(letter_of(written, "v").headers)->input, "");
+  written.input = "metrics.tax.by_user";
+  written.input_partition = 3;
+  written.input_offset = 17;
+  Headers headers = letter_of(written, "v").headers;
+  const std::optional<DeadLetterFacts> facts = read_facts(headers);
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->input, "metrics.tax.by_user");
+  EXPECT_EQ(facts->input_partition, 3);
+  EXPECT_EQ(facts->input_offset, 17);
+  headers.remove(dead_letter::kInputOffset);
+  EXPECT_FALSE(read_facts(headers));
+}
+
 TEST(DeadLetterFactsTest, ARecordWithoutThemOrWithBrokenOnesIsForeign) {
   EXPECT_FALSE(read_facts({}));
   for (const std::string_view name : {dead_letter::kOffset, dead_letter::kTopic, dead_letter::kTime}) {

@@ -59,6 +59,10 @@ Message<Bytes> letter_of(const DeadLetterFacts& facts, const std::string& value)
                                                           {kAttempt, std::to_string(facts.attempt)},
                                                           {kTime, count(facts.time)}};
   for (const auto& [name, text] : all) record.headers.add(std::string(name), Bytes::copy_of(text));
+  if (facts.input.empty()) return record;
+  record.headers.add(std::string(kInput), Bytes::copy_of(facts.input));
+  record.headers.add(std::string(kInputPartition), Bytes::copy_of(std::to_string(facts.input_partition)));
+  record.headers.add(std::string(kInputOffset), Bytes::copy_of(std::to_string(facts.input_offset)));
   return record;
 }
 

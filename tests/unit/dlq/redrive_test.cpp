@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <streams/runtime/dead_letter.hpp>
+#include <streams/runtime/repartition_record.hpp>
 #include <streams/testing/virtual_clock.hpp>
 
 #include "fake_store.hpp"
@@ -18,10 +19,20 @@ using ::testing::Le;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
+/// As `sample_facts`, refused behind an internal topic at that offset.
+DeadLetterFacts facts_behind_internal_topic(std::int64_t offset, std::int64_t input_offset) {
+  DeadLetterFacts facts = sample_facts(offset);
+  facts.step = "tax";
+  facts.input = "metrics.tax.by_user";
+  facts.input_partition = 2;
+  facts.input_offset = input_offset;
+  return facts;
+}
+
 class RedriveTest : public ::testing::Test {
  protected:
   RedriveResult run(const RedriveOptions& options = {}) {
-    return redrive(store_, "metrics", "in", options,
+    return redrive(store_, {"metrics", "in", {"metrics.tax.by_user"}}, options,
                    {.clock = clock_,
                     .sleep = [this](std::chrono::nanoseconds time) { clock_.advance(time); },
                     .stop = [this] { return stop_ && stop_(); },
@@ -59,6 +70,57 @@ TEST_F(RedriveTest, ARecordWithoutAKeyAsksForItsOldPartitionAndOneWithAKeyDoesNo
   EXPECT_EQ(original_of(record, facts).partition, std::nullopt);
   record.key = Bytes();
   EXPECT_EQ(original_of(record, facts).partition, 5);
+}
+
+TEST_F(RedriveTest, ARecordWithoutAKeyFromBehindAnInternalTopicAsksForItsPartitionThere) {
+  const DeadLetterFacts facts = facts_behind_internal_topic(7, 70);
+  Message<Bytes> record = letter_of(facts, "v");
+  EXPECT_EQ(original_of(record, facts).partition, std::nullopt);
+  record.key = Bytes();
+  EXPECT_EQ(original_of(record, facts).partition, 2);
+}
+
+TEST_F(RedriveTest, WhatWasRefusedBehindAnInternalTopicGoesBackThereInItsEnvelope) {
+  store_.add(facts_behind_internal_topic(7, 70), "value");
+  store_.add(sample_facts(8), "other");
+  const RedriveResult result = run();
+  EXPECT_EQ(result.counts.redriven, 2U);
+  EXPECT_THAT(result.counts.to_internal_topics, ElementsAre(Pair("metrics.tax.by_user", 1U)));
+  ASSERT_THAT(store_.source, SizeIs(2));
+  EXPECT_EQ(store_.source[0].internal_topic, "metrics.tax.by_user");
+  const auto inner = read_repartition_record(store_.source[0].record.payload);
+  ASSERT_TRUE(inner && inner->data);
+  EXPECT_EQ(inner->origin, (Origin{"in", 0, 7}));
+  EXPECT_EQ(inner->payload, "value");
+  EXPECT_EQ(store_.source[1].internal_topic, "");
+  EXPECT_EQ(store_.source[1].record.payload, "other");
+}
+
+TEST_F(RedriveTest, ATombstoneFromBehindAnInternalTopicIsOneAgain) {
+  const DeadLetterFacts facts = facts_behind_internal_topic(7, 70);
+  Message<Bytes> letter = letter_of(facts, "");
+  letter.payload = Bytes();
+  EXPECT_TRUE(read_repartition_record(original_of(letter, facts).record.payload)->payload.is_null());
+}
+
+TEST_F(RedriveTest, MessagesOfOneSourceRecordAreToldApartByTheirPlacesInTheInternalTopic) {
+  store_.add(facts_behind_internal_topic(7, 70));
+  store_.add(facts_behind_internal_topic(7, 71));
+  store_.add(facts_behind_internal_topic(7, 70));  // in the queue twice
+  store_.add(sample_facts(7));                     // the record itself, refused before the topic
+  const RedriveResult result = run();
+  EXPECT_EQ(result.counts.redriven, 3U);
+  EXPECT_EQ(result.counts.before, 1U);
+  EXPECT_EQ(run().counts.before, 4U);
+}
+
+TEST_F(RedriveTest, WhatWasRefusedBehindATopicThatIsNoMoreIsLeftAndCounted) {
+  DeadLetterFacts facts = facts_behind_internal_topic(7, 70);
+  facts.input = "metrics.old.by_user";
+  store_.add(facts);
+  const RedriveResult result = run();
+  EXPECT_EQ(result.counts.redriven, 0U);
+  EXPECT_THAT(result.counts.gone_topics, ElementsAre(Pair("metrics.old.by_user", 1U)));
 }
 
 TEST_F(RedriveTest, ASecondRedriveWritesNothing) {
@@ -202,7 +264,7 @@ TEST_F(RedriveTest, StoppedWhileTheRateHoldsItBackItWritesNothingMore) {
   fill(20);
   bool slept = false;
   const RedriveOptions options{.rate = 2.0};
-  const RedriveResult result = redrive(store_, "metrics", "in", options,
+  const RedriveResult result = redrive(store_, {"metrics", "in", {"metrics.tax.by_user"}}, options,
                                        {.clock = clock_,
                                         .sleep = [&](std::chrono::nanoseconds) { slept = true; },
                                         .stop = [&] { return slept; },

@@ -45,8 +45,8 @@ TEST(RedriveTextTest, StoppedItSaysHowToGoOn) {
 TEST(RedriveTextTest, JsonSaysWhetherItCameToTheEnd) {
   EXPECT_EQ(
       summary_json(sample_result(), {}, kNames),
-      R"({"queue":"in.dlq","topic":"in","dry_run":false,"redriven":7,"redriven_before":2,"tried_too_often":1,)"
-      R"("of_other_topics":0,"of_other_pipelines":0,"foreign":0,"complete":true})"
+      R"({"queue":"in.dlq","topic":"in","dry_run":false,"redriven":7,"to_internal_topics":0,"redriven_before":2,)"
+      R"("tried_too_often":1,"of_other_topics":0,"of_other_pipelines":0,"of_gone_topics":0,"foreign":0,"complete":true})"
       "\n");
   RedriveResult stopped = sample_result();
   stopped.stopped = true;

@@ -163,6 +163,8 @@ TEST_P(CutTest, ADeadLetterBehindTheTopicNamesTheFirstOrigin) {
   EXPECT_EQ(headers["streams.dlq.offset"], "1");
   EXPECT_EQ(headers["streams.dlq.step"], "mark");
   EXPECT_EQ(headers["streams.dlq.input"], "p.mark.by_letter");
+  EXPECT_EQ(headers["streams.dlq.input.partition"], "0");
+  EXPECT_EQ(headers["streams.dlq.input.offset"], "1");
   EXPECT_EQ(headers["streams.dlq.segment"], GetParam().first > 1 ? "1" : "0");
 }
 

@@ -22,6 +22,9 @@ inline constexpr std::string_view kTimestamp = "streams.dlq.timestamp";
 /// The internal topic in which the message was refused that the record had become by then: the dead letter is that
 /// message, without the topic's envelope. Absent where it is the source's own record.
 inline constexpr std::string_view kInput = "streams.dlq.input";
+/// Where in that topic it was, with `kInput`.
+inline constexpr std::string_view kInputPartition = "streams.dlq.input.partition";
+inline constexpr std::string_view kInputOffset = "streams.dlq.input.offset";
 /// How often the record has become a dead letter, this time included. A redriven record carries it too, with
 /// the pipeline that has counted.
 inline constexpr std::string_view kAttempt = "streams.dlq.attempt";

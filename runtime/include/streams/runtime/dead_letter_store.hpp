@@ -35,11 +35,15 @@ struct LedgerEntry {
   std::string record{};  ///< which record it held: an identity that only the writer of the entry can read
 };
 
-/// A record on its way back to its source.
+/// A record on its way back to where it was refused.
 struct RedrivenRecord {
-  Message<Bytes> record;                    ///< as it is written; its origin says nothing
-  std::optional<std::int32_t> partition{};  ///< for a record without a key, if the source still has it
+  Message<Bytes> record;  ///< as it is written; its origin says nothing
+  /// For a record without a key: this partition of the source if it still has it, or, of an internal topic, this one
+  /// modulo their number.
+  std::optional<std::int32_t> partition{};
   LedgerEntry ledger;
+  std::string
+      internal_topic{};  ///< of the plan, where it goes instead of the source's topic; empty: it does not
 };
 
 /// The writing end of a redrive. While it is open, another one for the same pipeline and queue cannot commit; one that
@@ -49,7 +53,7 @@ struct RedrivenRecord {
 class DeadLetterRedrive {
  public:
   virtual ~DeadLetterRedrive() = default;
-  /// Writes these records to the source and their entries to the ledger: both or none, however this process ends,
+  /// Writes these records to the source, or to their internal topics, and their entries to the ledger: both or none, however this process ends,
   /// unless the redrive was opened with `at_least_once` and needs it. Blocks until all is committed. After an error the
   /// redrive is of no use any more, and the ledger alone knows whether the batch got through. Aborted: another redrive
   /// has taken over.
@@ -74,8 +78,8 @@ class DeadLetterStore {
   virtual absl::Status read_ledger(const std::function<void(const LedgerEntry& entry)>& entry) = 0;
 
   /// Opens the one redrive of this queue, and makes its ledger if there is none: read the ledger after that.
-  /// FailedPrecondition: records and ledger are on different clusters, so that one transaction cannot cover both, and
-  /// `at_least_once` was not given.
+  /// FailedPrecondition: the source, or an internal topic behind it, and the ledger are on different clusters, so that one transaction cannot cover
+  /// both, and `at_least_once` was not given.
   virtual absl::StatusOr<std::unique_ptr<DeadLetterRedrive>> open_redrive(bool at_least_once) = 0;
 };
 
