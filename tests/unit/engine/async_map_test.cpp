@@ -4,6 +4,8 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <random>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -524,6 +526,78 @@ TEST(AsyncMapTest, OptionsThatContradictThemselvesAreFaults) {
     EXPECT_THAT(text, HasSubstr("retry.max_backoff is shorter than retry.backoff"));
   }
 }
+
+/// Answers in any order, late, not at all or with a fault, while partitions are rewound and the process dies.
+class AsyncMapPropertyTest : public ::testing::TestWithParam<unsigned> {};
+
+TEST_P(AsyncMapPropertyTest, LosesNothingAndKeepsTheOrder) {
+  constexpr int kPartitions = 3;
+  std::mt19937 random(GetParam());
+  const auto upto = [&random](int most) { return std::uniform_int_distribution<int>(0, most)(random); };
+  const auto desk = std::make_shared<Desk>();
+  Driver driver(
+      asking(desk, {.max_in_flight = 1 + upto(6), .timeout = 500ms, .max_attempts = 2, .backoff = 20ms}),
+      {.partitions = kPartitions});
+  std::vector<int> fed(kPartitions);
+  for (int step = 0; step < 400; ++step) {
+    const std::vector<std::string> asked = desk->asked();
+    const std::string text =
+        asked.empty() ? "" : asked[static_cast<std::size_t>(upto(static_cast<int>(asked.size()) - 1))];
+    switch (upto(11)) {
+      case 0:
+        driver.advance(std::chrono::milliseconds(upto(300)));
+        break;
+      case 1:
+        if (!text.empty()) desk->take(text).fail("not now");
+        break;
+      case 2:
+        if (!text.empty()) static_cast<void>(desk->take(text));
+        break;
+      case 3:
+        if (upto(9) == 0) {
+          driver.crash();
+          driver.start();
+        } else if (upto(4) == 0) {
+          driver.rewind("input", upto(kPartitions - 1));
+        }
+        break;
+      case 4:
+      case 5: {
+        const int partition = upto(kPartitions - 1);
+        const int number = fed[static_cast<std::size_t>(partition)]++;
+        driver.feed("input", {to(partition, std::to_string(partition) + "/" + std::to_string(number))});
+        break;
+      }
+      default:
+        if (!text.empty()) desk->answer(text);
+    }
+    driver.run();
+  }
+  for (int round = 0; round < 1000 && !driver.settle(0ms); ++round) {
+    for (const std::string& text : desk->asked()) desk->answer(text);
+    driver.advance(10ms);
+  }
+  ASSERT_TRUE(driver.settle(0ms));
+  const std::vector<std::string> dead = driver.values("dead");
+  std::set<std::string> seen(dead.begin(), dead.end());
+  std::vector<int> last(kPartitions, -1);
+  for (const std::string& value : driver.values("output")) {
+    const std::string text = value.substr(0, value.size() - 1);
+    if (!seen.insert(text).second) continue;
+    const auto partition = static_cast<std::size_t>(text[0] - '0');
+    const int number = std::stoi(text.substr(2));
+    EXPECT_GT(number, last[partition]) << "partition " << partition;
+    last[partition] = number;
+  }
+  for (int partition = 0; partition < kPartitions; ++partition) {
+    const int count = fed[static_cast<std::size_t>(partition)];
+    EXPECT_EQ(driver.committed("input", partition), count);
+    for (int number = 0; number < count; ++number)
+      EXPECT_TRUE(seen.contains(std::to_string(partition) + "/" + std::to_string(number)));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, AsyncMapPropertyTest, ::testing::Range(1U, 31U));
 
 // By hand: what the driver cannot see.
 

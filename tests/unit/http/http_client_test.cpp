@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -18,6 +19,8 @@
 #include <streams/http/http_client.hpp>
 
 #include "support/handler_server.hpp"
+#include "unit/http/tls_server.hpp"
+#include "unit/local/temporary_directory.hpp"
 
 namespace streams::http {
 namespace {
@@ -297,6 +300,18 @@ TEST(HttpClientTest, UsesTheProxyOfTheEnvironment) {
   const Variable set("http_proxy", proxy.url().c_str());
   const HttpClient client({.base_url = "http://users.internal"});
   EXPECT_EQ(get(client, "/7").body, "http://users.internal/7");
+}
+
+TEST(HttpClientTest, TakesNoCertificateThatNobodyVouchesFor) {
+  TlsServer server;
+  const HttpAnswer answer = get(HttpClient({.base_url = server.url()}), "/");
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_THAT(answer.fault, AllOf(HasSubstr(server.url() + ": "), HasSubstr("ca_file")));
+  const TemporaryDirectory folder;
+  folder.write("ca.pem", server.certificate());
+  const HttpAnswer trusted =
+      get(HttpClient({.base_url = server.url(), .ca_file = (folder.path() / "ca.pem").string()}), "/");
+  EXPECT_EQ(trusted.body, "hello") << trusted.fault;
 }
 
 TEST(HttpClientTest, WhatCannotBeSentIsAFaultWithoutACall) {
