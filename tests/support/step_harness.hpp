@@ -43,6 +43,7 @@ class FakeStepContext final : public StepContext {
     blocked = value;
     ++blocked_changes;
   }
+  void count_kept_bytes(std::int64_t bytes) noexcept override { kept_bytes += bytes; }
   bool failed() const noexcept override { return stopped; }
   std::chrono::nanoseconds now() const noexcept override { return time; }
   std::uint32_t partition() const noexcept override { return from_partition; }
@@ -85,6 +86,7 @@ class FakeStepContext final : public StepContext {
   int retries = 0;
   bool blocked = false;
   int blocked_changes = 0;
+  std::int64_t kept_bytes = 0;
   bool fail_stops = false;
   bool stopped = false;
   std::chrono::nanoseconds time{0};

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include <absl/strings/str_replace.h>
 #include <fmt/format.h>
 
 #include <streams/objects/file_store.hpp>
@@ -105,8 +106,12 @@ absl::StatusOr<std::unique_ptr<Operator>> make_object_sink(const Node& node, con
                                             fmt::format("{} '{}'", node.kind, node.name), *context.log);
   auto store = open_store(node, effective, context.environment, *context.clock, *pause);
   if (!store.ok()) {
-    return absl::Status(store.status().code(), fmt::format("{} '{}': {}", node.kind, node.name,
-                                                           std::string(store.status().message())));
+    return absl::Status(
+        store.status().code(),
+        fmt::format(
+            "{}:{}: {} '{}' cannot be opened: {}; its options stand at steps_config.{} of the deployment",
+            node.position.file, node.position.line, node.kind, node.name,
+            absl::StrReplaceAll(store.status().message(), {{"\n", "; "}}), node.name));
   }
   ObjectSinkStep::Setup setup;
   setup.pipeline = context.pipeline;

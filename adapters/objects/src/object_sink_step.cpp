@@ -17,6 +17,7 @@ ObjectSinkStep::ObjectSinkStep(Setup setup, std::unique_ptr<StoppablePause> paus
 ObjectSinkStep::~ObjectSinkStep() {
   pause_->stop();
   pool_.reset();
+  while (!pending_.empty()) let_go(pending_.begin());
 }
 
 void ObjectSinkStep::opened() {
@@ -49,7 +50,9 @@ void ObjectSinkStep::process(Envelope& envelope, void* payload) {
     return;
   }
   const std::uint64_t id = next_id_++;
-  pending_.emplace(id, Pending{context().keep(envelope), envelope, *text, context().partition()});
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  pending_.emplace(id, Pending{context().keep(envelope), envelope, *text, context().partition(), size});
+  context().count_kept_bytes(size);
   UploadPool::Upload upload{id, *std::move(name), bytes};
   const auto [behind, alone] = behind_.try_emplace(*text);
   if (alone) {
@@ -78,10 +81,16 @@ void ObjectSinkStep::end(std::uint64_t id, const absl::Status& status) {
   if (absl::IsCancelled(status)) return;
   const auto entry = pending_.extract(id);
   const Pending& pending = entry.mapped();
+  context().count_kept_bytes(-pending.bytes);
   go_on_with(pending.name);
   if (status.ok() || pending.forgotten) return;
   const InHand in_hand(context(), pending.kept);
   context().fail(pending.envelope, StepErrorKind::produce, std::string(status.message()));
+}
+
+void ObjectSinkStep::let_go(std::map<std::uint64_t, Pending>::iterator pending) {
+  context().count_kept_bytes(-pending->second.bytes);
+  pending_.erase(pending);
 }
 
 void ObjectSinkStep::go_on_with(const std::string& name) {
@@ -101,7 +110,7 @@ void ObjectSinkStep::forget(std::uint32_t partition) {
     std::erase_if(behind, [&](const UploadPool::Upload& upload) {
       const auto pending = pending_.find(upload.id);
       if (pending->second.partition != partition) return false;
-      pending_.erase(pending);
+      let_go(pending);
       return true;
     });
   }
@@ -111,7 +120,7 @@ void ObjectSinkStep::forget(std::uint32_t partition) {
       ++at;
     } else if (pool_->drop(at->first)) {
       go_on_with(pending.name);
-      at = pending_.erase(at);
+      let_go(at++);
     } else {
       pending.kept = {};
       pending.forgotten = true;

@@ -18,8 +18,8 @@
 namespace streams::objects {
 
 /// The step behind an ObjectSink or GCSSink, for one worker: hands messages to a pool of threads and tells the runtime
-/// of their ends. It takes no new records while it has twice as many objects as threads. Objects of one name are written
-/// one after the other, in the order of their messages.
+/// of their ends. It takes no new records while it has twice as many objects as threads, and their bytes count towards the
+/// memory budget. Objects of one name are written one after the other, in the order of their messages.
 class ObjectSinkStep final : public Operator {
  public:
   struct Setup {
@@ -48,6 +48,7 @@ class ObjectSinkStep final : public Operator {
     Envelope envelope;
     std::string name;
     std::uint32_t partition = 0;
+    std::int64_t bytes = 0;
     bool forgotten = false;  // it is still being written, but nobody waits for it
   };
   struct LastOrigin {
@@ -60,6 +61,8 @@ class ObjectSinkStep final : public Operator {
   /// One of that name is not being written any more: the next one may be.
   void go_on_with(const std::string& name);
   void block_if_full();
+  /// Forgets one that nobody waits for.
+  void let_go(std::map<std::uint64_t, Pending>::iterator pending);
 
   const Setup setup_;
   std::unique_ptr<StoppablePause> pause_;

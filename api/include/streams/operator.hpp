@@ -87,8 +87,12 @@ class STREAMS_EXPORT StepContext {
   virtual void dropped() noexcept = 0;
   /// Keeps the epoch of the record in hand open until the hold is released.
   virtual Hold hold() = 0;
-  /// While blocked, the worker takes no new records; what it has taken still arrives.
+  /// While blocked, the worker takes no new records and lays aside those that it has taken; what the record in hand
+  /// becomes still arrives, as does what other steps have kept.
   virtual void set_blocked(bool blocked) noexcept = 0;
+  /// Bytes that the step keeps from now on beside the records of the source, which are counted already; negative when it
+  /// lets go of them. They use up `memory.budget`.
+  virtual void count_kept_bytes(std::int64_t bytes) noexcept = 0;
   /// True once the worker is stopping because a record failed: a step that emits many may end early.
   virtual bool failed() const noexcept = 0;
   /// Now, by the runtime's clock, from an arbitrary but steady start.

@@ -63,6 +63,12 @@ void EpochLog::collect_done() {
   }
 }
 
+std::uint64_t EpochLog::owed() const noexcept {
+  std::uint64_t sum = open_->holds_;
+  for (const auto& epoch : closed_) sum += epoch->holds_;
+  return sum;
+}
+
 std::uint64_t EpochLog::released() const noexcept {
   std::uint64_t sum = open_->released_;
   for (const auto& epoch : closed_) sum += epoch->released_;

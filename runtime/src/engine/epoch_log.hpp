@@ -82,6 +82,8 @@ class EpochLog {
   void collect_done();
   /// True when every epoch up to and including `number` was done at the last `collect_done()`.
   bool done_through(std::uint64_t number) const noexcept;
+  /// Holds that are not released: messages on their way out, and those that steps keep.
+  std::uint64_t owed() const noexcept;
   /// Holds that were released, ever.
   std::uint64_t released() const noexcept;
   /// True when nothing is open, owed or waiting to be committed.

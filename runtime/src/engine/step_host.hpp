@@ -19,6 +19,7 @@
 #include <streams/runtime/plan.hpp>
 
 #include "engine/epoch_log.hpp"
+#include "engine/memory_budget.hpp"
 #include "engine/outbox.hpp"
 #include "engine/record_in_hand.hpp"
 #include "observe/counter.hpp"
@@ -36,6 +37,7 @@ struct WorkerSteps {
   RecentRefusals& refusals;
   Source& source;
   KeptMessages& kept;
+  MemoryBudget& budget;
   /// Ends the worker's sleep; see `StepContext::waker()`.
   std::function<void()> wake;
   /// Set before the first record.
@@ -91,6 +93,7 @@ class StepHost final : public StepContext, public DeliveryOwner {
   void dropped() noexcept override { filtered_.add(); }
   Hold hold() override { return worker_.hold(); }
   void set_blocked(bool blocked) noexcept override;
+  void count_kept_bytes(std::int64_t bytes) noexcept override { worker_.budget.add(bytes); }
   bool blocked() const noexcept { return blocked_; }
   bool failed() const noexcept override { return worker_.failure.has_value(); }
   std::chrono::nanoseconds now() const noexcept override { return worker_.clock.now(); }

@@ -60,7 +60,8 @@ Worker::Worker(const Plan& plan, const Segment& segment, std::size_t index, Work
       io_(std::move(io)),
       held_(budget),
       alarm_(std::make_shared<Alarm>(*io_.waiter)),
-      steps_{epochs_, clock, log, figures_.refusals, *io_.source, kept_, [alarm = alarm_] { alarm->ring(); }},
+      steps_{epochs_,     clock, log,    figures_.refusals,
+             *io_.source, kept_, budget, [alarm = alarm_] { alarm->ring(); }},
       outbox_(*io_.sink, budget, segment.sinks.size()),
       dead_letters_(plan, segment, epochs_, figures_, steps_.failure, clock, outbox_),
       network_(plan, segment, steps_, outbox_) {
@@ -183,6 +184,10 @@ void Worker::work_on_batch() {
   const nanoseconds until = now_ + kLongestWork;
   std::uint32_t unchecked = 0;
   for (; batch_.next < records.size(); ++batch_.next) {
+    if (steps_.blocked > 0) {
+      steps_.in_hand = RecordInHand();
+      return;
+    }
     if (unchecked++ >= check_time_every_) {
       unchecked = 1;
       if (clock_.now() >= until) {
@@ -502,9 +507,15 @@ bool Worker::drain_finished() const {
 void Worker::begin_leave() {
   drained_ = epochs_.settled() && committing_.empty() && outbox_.in_flight() == 0 && !outbox_.backed_up();
   if (!drained_ && end_ == RunResult::End::stopped) {
+    const std::uint64_t owed = epochs_.owed();
     log_.warning(
-        fmt::format("{}: {} records were not acknowledged within the drain timeout; they will be read again",
-                    name_, outbox_.in_flight()));
+        owed == 0
+            ? fmt::format("{}: the last commit was not confirmed within the drain timeout; what it has not "
+                          "reached will be read again",
+                          name_)
+            : fmt::format(
+                  "{}: {} records were not acknowledged within the drain timeout; they will be read again",
+                  name_, owed));
   }
   state_ = State::leaving;
   deadline_ = now_ + kLeaveTimeout;

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <streams/sink/dev_null_sink.hpp>
+#include <streams/sink/object_sink.hpp>
 #include <streams/sink/stream_sink.hpp>
 #include <streams/source/streaming_source.hpp>
 #include <streams/step/filter.hpp>
@@ -143,6 +144,108 @@ TEST(WorkerTest, AStopWaitsForAcknowledgementsUntilTheDrainTimeout) {
   EXPECT_FALSE(result.drained);
   EXPECT_EQ(driver.committed("input"), 0);
   EXPECT_THAT(driver.log(), Contains(HasSubstr("1 records were not acknowledged within the drain timeout")));
+}
+
+/// Keeps each message until it is let go, as a step does that waits for something outside.
+class Keeper final : public Operator {
+ public:
+  struct Wish {
+    bool block = false;      // from the first message to the last
+    std::int64_t bytes = 0;  // counted for each
+    bool let_go = false;
+    int seen = 0;
+  };
+  explicit Keeper(std::shared_ptr<Wish> wish) : wish_(std::move(wish)) {}
+  ~Keeper() override { let_all_go(); }
+
+  void process(Envelope& envelope, void*) override {
+    ++wish_->seen;
+    kept_.push_back(context().keep(envelope));
+    context().count_kept_bytes(wish_->bytes);
+    if (wish_->block) context().set_blocked(true);
+  }
+  std::chrono::nanoseconds poll(std::chrono::nanoseconds) override {
+    if (std::exchange(wish_->let_go, false)) let_all_go();
+    return kNever;
+  }
+
+ private:
+  void let_all_go() {
+    if (kept_.empty()) return;
+    context().count_kept_bytes(-wish_->bytes * static_cast<std::int64_t>(kept_.size()));
+    kept_.clear();
+    context().set_blocked(false);
+  }
+
+  const std::shared_ptr<Wish> wish_;
+  std::vector<Kept> kept_;
+};
+
+Pipeline keeping() {
+  return streaming_source("in", "input").sink(ObjectSink("keep", {.location = "file:///nowhere"}));
+}
+
+std::vector<Connector> keeper(const std::shared_ptr<Keeper::Wish>& wish) {
+  return {{.kind = "ObjectSink", .make = [wish](const Node&, const Options&, const ConnectorContext&) {
+             return std::make_unique<Keeper>(wish);
+           }}};
+}
+
+TEST(WorkerTest, AStopSaysHowManyRecordsAStepStillKeeps) {
+  const auto wish = std::make_shared<Keeper::Wish>();
+  Driver driver(keeping(), {.config = with("shutdown: {drain_timeout: 3s}"), .connectors = keeper(wish)});
+  driver.feed("input", {"a", "b", "c"});
+  driver.run();
+  const RunResult result = driver.stop();
+  EXPECT_EQ(result.end, RunResult::End::stopped);
+  EXPECT_FALSE(result.drained);
+  EXPECT_THAT(driver.log(), Contains(HasSubstr("3 records were not acknowledged within the drain timeout")));
+}
+
+TEST(WorkerTest, AStopSaysWhenOnlyACommitIsMissing) {
+  Driver driver(upper_case(), {.config = with("shutdown: {drain_timeout: 3s}")});
+  driver.feed("input", {"a"});
+  driver.run();
+  driver.fail_commits(1000);
+  const RunResult result = driver.stop();
+  EXPECT_FALSE(result.drained);
+  EXPECT_THAT(driver.log(),
+              Contains(HasSubstr("the last commit was not confirmed within the drain timeout")));
+}
+
+TEST(WorkerTest, ABlockedStepGetsNothingMoreOfTheBatchThatWasTaken) {
+  const auto wish = std::make_shared<Keeper::Wish>();
+  wish->block = true;
+  Driver driver(keeping(), {.connectors = keeper(wish)});
+  driver.feed("input", {"a", "b", "c"});
+  driver.run();
+  EXPECT_EQ(wish->seen, 1);
+  for (int seen = 1; seen <= 3; ++seen) {
+    EXPECT_EQ(wish->seen, seen);
+    wish->let_go = true;
+    driver.run();
+  }
+  EXPECT_EQ(wish->seen, 3);
+  EXPECT_TRUE(driver.settle());
+  EXPECT_EQ(driver.committed("input"), 3);
+}
+
+TEST(WorkerTest, BytesThatAStepKeepsUseUpTheMemoryBudget) {
+  const auto wish = std::make_shared<Keeper::Wish>();
+  wish->bytes = 4 << 20;
+  Driver driver(keeping(), {.config = with("memory: {budget: 1MiB}"), .connectors = keeper(wish)});
+  driver.feed("input", {"a"});
+  driver.run();
+  driver.feed("input", {"b"});
+  driver.run();
+  EXPECT_EQ(wish->seen, 1);
+  EXPECT_GE(driver.look().memory_used, 4U << 20);
+  wish->let_go = true;
+  driver.run();
+  EXPECT_EQ(wish->seen, 2);
+  wish->let_go = true;
+  EXPECT_TRUE(driver.settle());
+  EXPECT_EQ(driver.look().memory_used, 0U);
 }
 
 TEST(WorkerTest, ARefusedRecordEndsTheRunWithItsCoordinatesAndIsNotCommitted) {

@@ -20,6 +20,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 /// What became of the objects; a test may hold them up.
@@ -148,6 +149,28 @@ TEST_F(ObjectSinkStepTest, TakesNoNewRecordsWhileItHasTwiceAsManyAsThreads) {
   EXPECT_THAT(shelf_.objects, SizeIs(4));
 }
 
+TEST_F(ObjectSinkStepTest, CountsTheBytesOfItsObjectsUntilEachHasEnded) {
+  make({.threads = 1, .generator = [](const Message<Bytes>& message) { return message.payload.str(); }});
+  shelf_.refusals["bad"] = absl::PermissionDeniedError("403");
+  shelf_.set_open(false);
+  feed("good", 1);
+  feed("bad", 2);
+  EXPECT_EQ(context_.kept_bytes, 7);
+  ASSERT_TRUE(tests::await([&] { return shelf_.count_begun() == 1; }, std::chrono::seconds(20)));
+  feed("gone", 3, 1);
+  feed("gone", 4, 1);
+  EXPECT_EQ(context_.kept_bytes, 15);
+  step_->forget(1);
+  EXPECT_EQ(context_.kept_bytes, 7);
+  shelf_.set_open(true);
+  ASSERT_TRUE(settle());
+  EXPECT_EQ(context_.kept_bytes, 0);
+  shelf_.set_open(false);
+  feed("last", 5);
+  step_.reset();
+  EXPECT_EQ(context_.kept_bytes, 0);
+}
+
 TEST_F(ObjectSinkStepTest, ARefusedObjectIsAStepErrorOfItsMessage) {
   make({.threads = 1, .generator = [](const Message<Bytes>& message) { return message.payload.str(); }});
   shelf_.refusals["bad"] = absl::PermissionDeniedError("PUT s3://x: 403");
@@ -255,9 +278,14 @@ TEST_F(MakeObjectSinkTest, SaysWhatIsWrongWithItsPlace) {
       HasSubstr("thread_count must be at least 1"));
   EXPECT_THAT(
       std::string(open(ObjectSink("archive", {.location = "s3://clicks/raw"})).message()),
-      AllOf(HasSubstr("ObjectSink 'archive': "), HasSubstr("AWS_REGION"), HasSubstr("AWS_ACCESS_KEY_ID")));
+      AllOf(
+          HasSubstr("object_sink_step_test.cpp:"),
+          HasSubstr("ObjectSink 'archive' cannot be opened: region: is missing; give it, or set AWS_REGION; "
+                    "access_key_id: is missing; give it, or set AWS_ACCESS_KEY_ID; "),
+          HasSubstr("steps_config.archive"), Not(HasSubstr("\n"))));
   EXPECT_THAT(std::string(open(GCSSink("mysink", "")).message()), HasSubstr("bucket is missing"));
-  EXPECT_THAT(std::string(open(GCSSink("mysink", "a b")).message()), HasSubstr("GCSSink 'mysink': bucket: "));
+  EXPECT_THAT(std::string(open(GCSSink("mysink", "a b")).message()),
+              HasSubstr("GCSSink 'mysink' cannot be opened: bucket: "));
   EXPECT_TRUE(open(GCSSink("mysink", "arroyo-artifacts", [] { return std::string("a.txt"); })).ok());
   EXPECT_TRUE(open(ObjectSink("archive", {.location = "gs://clicks/raw/"})).ok());
 }
