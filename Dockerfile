@@ -5,7 +5,7 @@
 #
 # Without --build-context it is the example simple_map_filter. A folder with a CMakeLists.txt is built by it, and has to make
 # the module `pipeline`: streams_add_pipeline(pipeline SOURCES ...); of any other folder all *.cpp and *.cc are one module.
-# For one that uses streams::parquet add --build-arg DEPS="build parquet".
+# For one with a ParquetSerializer add --build-arg DEPS="build parquet": streams-runner's library for it comes too, and Arrow.
 
 # --- Streams itself: built again only when its sources change.
 FROM debian:12-slim AS streams
@@ -33,7 +33,9 @@ RUN cmake -S /pipeline -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_PRE
 RUN mkdir -p /image/opt/streams/bin /image/opt/streams/lib \
  && cp /opt/streams/bin/streams-runner /image/opt/streams/bin/ \
  && cp "$(find /build -name pipeline.so)" /image/opt/streams/ \
- && ldd /opt/streams/bin/streams-runner /image/opt/streams/pipeline.so > /libraries \
+ && late=/opt/streams/lib/streams/parquet.so && if [ -e "$late" ]; then \
+      mkdir /image/opt/streams/lib/streams && cp "$late" /image/opt/streams/lib/streams/; else late=; fi \
+ && ldd /opt/streams/bin/streams-runner /image/opt/streams/pipeline.so $late > /libraries \
  && ! grep 'not found' /libraries
 RUN sed -n 's|.* => \(/opt/[^ ]*\) (0x.*|\1|p' /libraries \
   | while read -r library; do cp -L "$library" /image/opt/streams/lib/ || exit 1; done \

@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <streams/error.hpp>
 #include <streams/runtime/engine.hpp>
 
 #include "app/embedded.hpp"
+#include "app/outside_places.hpp"
 #include "app/program.hpp"
 #include "app/signals.hpp"
 #include "engine/step_error_log.hpp"
@@ -44,6 +46,7 @@ std::string start_text(const CommandLine& line, const Plan& plan, const Segment&
   }
   std::set<std::string> writes;
   for (const PlannedSink& sink : segment.sinks) writes.insert(sink.topic);
+  for (const OutsidePlace& sink : outside_places(plan, segment)) writes.insert("objects in " + sink.place);
   return fmt::format("running {}{}: segment {}, adapter {}, {} worker{}; reads {}; writes {}", plan.pipeline,
                      line.name.empty() ? "" : fmt::format(" ({})", line.name), segment.label(), line.adapter,
                      segment.workers, segment.workers == 1 ? "" : "s", fmt::join(reads, ", "),
@@ -107,8 +110,7 @@ ObserverOptions observer_options(const CommandLine& line, const DeploymentConfig
   options.metrics = config.metrics;
   options.health = config.pipeline.health;
   if (config.pipeline.adapters.write_healthcheck) options.health_file = default_health_file();
-  options.labels = {line.name.empty() ? plan.pipeline : line.name, segment.label(),
-                    config.metrics.tags};
+  options.labels = {line.name.empty() ? plan.pipeline : line.name, segment.label(), config.metrics.tags};
   options.config = masked_text(config);
   return options;
 }
@@ -155,7 +157,14 @@ ExitCode run_command(const Program& program, const CommandLine& line, StderrLog&
   log.info(start_text(line, plan, segment));
   if (line.allow_tap) log.warning("--allow-tap: whoever reaches the http port can see what records hold");
   if (embedded) embedded->watch(stop);
-  const RunResult result = run_segment(plan, segment, *adapter, clock, log, stop, &window, allowed_taps);
+  RunResult result;
+  try {
+    result = run_segment(plan, segment, *adapter, clock, log, stop, &window, allowed_taps);
+  } catch (const PipelineError& error) {
+    // The run has begun for whoever reads the log: a step that cannot be made is a line of it.
+    for (const std::string& fault : error.faults()) log.error(fault);
+    return ExitCode::pipeline;
+  }
   absl::Status printed = embedded ? embedded->finish() : absl::OkStatus();
   const ExitCode code = report(result, line, plan, log);
   if (code == ExitCode::ok && !printed.ok()) {

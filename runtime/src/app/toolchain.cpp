@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "app/installed_file.hpp"
+
 namespace streams::runtime {
 namespace {
 
@@ -34,12 +36,10 @@ std::filesystem::path find_program(const std::string& name) {
 }  // namespace
 
 absl::StatusOr<Toolchain> find_toolchain() {
-  std::error_code error;
-  const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return absl::InternalError("cannot find this program's own file: /proc/self/exe cannot be read");
+  const absl::StatusOr<std::filesystem::path> file = installed_file("compile.conf");
+  if (!file.ok()) return file.status();
   const char* cxx = std::getenv("CXX");
-  return read_toolchain(executable.parent_path().parent_path() / "lib" / "streams" / "compile.conf",
-                        cxx == nullptr ? "" : cxx);
+  return read_toolchain(*file, cxx == nullptr ? "" : cxx);
 }
 
 absl::StatusOr<Toolchain> read_toolchain(const std::filesystem::path& file, const std::string& cxx) {

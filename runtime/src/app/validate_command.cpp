@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "app/outside_places.hpp"
 #include "app/program.hpp"
 
 namespace streams::runtime {
@@ -28,6 +29,8 @@ ExitCode validate_command(const Program& program, const CommandLine& line, Stder
       text += fmt::format("  {} {}: topic {}{}\n", sink.dead_letters ? "dead letters" : "sink", sink.name,
                           sink.topic, servers_text(sink.bootstrap_servers));
     }
+    for (const OutsidePlace& sink : outside_places(plan, segment))
+      text += fmt::format("  sink {}: objects in {}\n", sink.step, sink.place);
   }
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);

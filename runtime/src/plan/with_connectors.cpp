@@ -17,17 +17,29 @@ const Connector* find_connector(const std::vector<Connector>& connectors, const 
   return found == connectors.end() ? nullptr : &*found;
 }
 
-std::string absent_text(const Node& node, const std::vector<Connector>& connectors) {
+std::string step_text(const Node& node) {
+  return fmt::format("{}:{}: {} '{}'", node.position.file, node.position.line, node.kind, node.name);
+}
+
+/// Or why there is none.
+absl::StatusOr<Connector> connector_for(const Node& node, const std::vector<Connector>& connectors) {
   const Connector* const known = find_connector(connectors, node.kind);
-  const std::string step =
-      fmt::format("{}:{}: {} '{}'", node.position.file, node.position.line, node.kind, node.name);
-  if (known != nullptr) return fmt::format("{} {}", step, known->absent);
+  if (known != nullptr && known->make) return *known;
+  if (known != nullptr && known->load) {
+    absl::StatusOr<Connector> loaded = known->load();
+    if (loaded.ok()) return loaded;
+    return absl::FailedPreconditionError(
+        fmt::format("{}: {}", step_text(node), std::string(loaded.status().message())));
+  }
+  if (known != nullptr)
+    return absl::FailedPreconditionError(fmt::format("{} {}", step_text(node), known->absent));
   std::vector<std::string> kinds;
   for (const Connector& connector : connectors) {
-    if (connector.make) kinds.push_back(connector.kind);
+    if (connector.make || connector.load) kinds.push_back(connector.kind);
   }
-  return fmt::format("{}: this program has no connector for it (it has {}); give `run_main` one", step,
-                     kinds.empty() ? "none" : fmt::format("{}", fmt::join(kinds, ", ")));
+  return absl::FailedPreconditionError(
+      fmt::format("{}: this program has no connector for it (it has {}); give `run_main` one",
+                  step_text(node), kinds.empty() ? "none" : fmt::format("{}", fmt::join(kinds, ", "))));
 }
 
 }  // namespace
@@ -38,9 +50,9 @@ Graph with_connectors(const Graph& graph, const std::vector<Connector>& connecto
   std::vector<std::string> faults;
   for (Node& node : nodes) {
     if (!node.connector.has_value()) continue;
-    const Connector* const connector = find_connector(connectors, node.kind);
-    if (connector == nullptr || !connector->make) {
-      faults.push_back(absent_text(node, connectors));
+    const absl::StatusOr<Connector> connector = connector_for(node, connectors);
+    if (!connector.ok()) {
+      faults.emplace_back(connector.status().message());
       continue;
     }
     node.make = [make = connector->make, context, described = node](const Options& effective) {

@@ -9,6 +9,7 @@
 
 #include <streams/module.hpp>
 #include <streams/sink/dev_null_sink.hpp>
+#include <streams/sink/object_sink.hpp>
 #include <streams/sink/stream_sink.hpp>
 #include <streams/source/streaming_source.hpp>
 #include <streams/step/map.hpp>
@@ -26,6 +27,10 @@ STREAMS_PIPELINE(shout) {
                    return Bytes::copy_of(word.str() + "!");
                  }))
       .sink(StreamSink("out", "shouted"));
+}
+
+STREAMS_PIPELINE(archiving) {
+  return streaming_source("in", "words").sink(ObjectSink("out", {.location = "s3://words/raw"}));
 }
 
 STREAMS_PIPELINE(faulty) {
@@ -50,14 +55,15 @@ constexpr const char* kDeployment =
 /// A program of somebody else's, with an adapter of its own.
 class RunMainTest : public ::testing::Test {
  protected:
-  int run(std::vector<std::string> arguments, Pipeline (*build)() = &shout) {
+  int run(std::vector<std::string> arguments, Pipeline (*build)() = &shout,
+          const std::vector<runtime::Connector>& connectors = {}) {
     arguments.insert(arguments.begin(), "/usr/bin/shouter");
     std::vector<char*> pointers;
     for (std::string& argument : arguments) pointers.push_back(argument.data());
     ::testing::internal::CaptureStdout();
     ::testing::internal::CaptureStderr();
-    const int code =
-        run_main(static_cast<int>(pointers.size()), pointers.data(), build, {runtime::lines_adapter(world_)});
+    const int code = run_main(static_cast<int>(pointers.size()), pointers.data(), build,
+                              {runtime::lines_adapter(world_)}, connectors);
     out_ = ::testing::internal::GetCapturedStdout();
     err_ = ::testing::internal::GetCapturedStderr();
     return code;
@@ -92,6 +98,18 @@ TEST_F(RunMainTest, ARefusedRecordEndsItWithItsCoordinatesAndTheWayOn) {
   EXPECT_THAT(err_, HasSubstr("`on_error: drop` or `dlq` at steps_config.loud in " +
                               (folder_.path() / "x.yaml").string()));
   EXPECT_LE(world_.committed_offset(), 1);
+}
+
+TEST_F(RunMainTest, AStepThatCannotBeOpenedIsOneLineOfTheLogThatAlsoSaysWhereObjectsGo) {
+  const std::vector<runtime::Connector> shut = {
+      {.kind = "ObjectSink", .make = [](const Node&, const Options&, const runtime::ConnectorContext&) {
+         return absl::StatusOr<std::unique_ptr<Operator>>(absl::InvalidArgumentError("there is no key"));
+       }}};
+  EXPECT_EQ(run({"--config", deployment()}, &archiving, shut), 4);
+  EXPECT_THAT(err_, HasSubstr("writes objects in s3://words/raw\n"));
+  EXPECT_THAT(err_, HasSubstr(" ERROR   there is no key\n"));
+  EXPECT_EQ(run({"validate", "--config", deployment()}, &archiving, shut), 0);
+  EXPECT_THAT(out_, HasSubstr("  sink out: objects in s3://words/raw\n"));
 }
 
 TEST_F(RunMainTest, ServesItsPagesWhileItRunsAndSaysWhere) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <streams/runtime/connector_library.hpp>
 #include <streams/step/parquet_serializer.hpp>
 
 #include "support/step_harness.hpp"
@@ -50,6 +51,17 @@ TEST(ParquetSerializerTest, MakesOneFileOfABatchAndKeepsItsEnvelope) {
   }
   EXPECT_EQ(step.messages()[0].key, Bytes::copy_of("key"));
   EXPECT_EQ(step.messages()[0].origin.offset, 42);
+}
+
+TEST(ParquetSerializerTest, TheRunnersLibraryMakesTheSameStep) {
+  const auto late = runtime::load_connector(STREAMS_PARQUET_LIBRARY, "ParquetSerializer");
+  ASSERT_TRUE(late.ok()) << late.status();
+  Node node = node_of({});
+  node.make = [&late, node](const Options& effective) { return *late->make(node, effective, {}); };
+  test::StepHarness<std::vector<Point>, Bytes> step(node);
+  step.feed({{1, "a"}}, test::full_envelope());
+  ASSERT_THAT(step.messages(), SizeIs(1));
+  EXPECT_EQ(step.messages()[0].payload.view().substr(0, 4), "PAR1");
 }
 
 TEST(ParquetSerializerTest, RefusesABatchWithAValueThatDoesNotFitAndGoesOn) {

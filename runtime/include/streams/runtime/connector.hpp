@@ -33,9 +33,12 @@ struct Connector {
       make;
   /// Where `make` is empty: how to get it. A pipeline that has such a step is then refused with this text.
   std::string absent = {};
+  /// Where `make` is empty: gets the connector, once a pipeline has such a step. A status refuses the pipeline.
+  std::function<absl::StatusOr<Connector>()> load = {};
 };
 
-/// The graph with every described step bound to its connector. Throws PipelineError, all faults in one, where there is none.
+/// The graph with every described step bound to its connector, which is loaded here if it is to be. Throws PipelineError,
+/// all faults in one, where there is none.
 /// A step that cannot be opened throws PipelineError when a worker makes it.
 Graph with_connectors(const Graph& graph, const std::vector<Connector>& connectors,
                       const ConnectorContext& context);
