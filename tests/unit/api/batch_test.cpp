@@ -30,13 +30,13 @@ std::vector<std::string> faults_of(BatchOptions options) {
   return node.check(node.options);
 }
 
-TEST(BatchTest, IsFullAtItsNumberAndStartsAgain) {
+TEST(BatchStepTest, IsFullAtItsNumberAndStartsAgain) {
   auto step = batching({.batch_size = 2});
   for (const char* text : {"a", "b", "c", "d", "e"}) step.feed(text);
   EXPECT_THAT(step.payloads(), ElementsAre(Texts{"a", "b"}, Texts{"c", "d"}));
 }
 
-TEST(BatchTest, IsFullAtItsBytesWhichAreThoseOfTheSourceWhereThePayloadIsParsed) {
+TEST(BatchStepTest, IsFullAtItsBytesWhichAreThoseOfTheSourceWhereThePayloadIsParsed) {
   auto texts = batching({.batch_size_bytes = 5});
   for (const char* text : {"abc", "de", "f"}) texts.feed(text);
   EXPECT_THAT(texts.payloads(), ElementsAre(Texts{"abc", "de"}));
@@ -47,7 +47,7 @@ TEST(BatchTest, IsFullAtItsBytesWhichAreThoseOfTheSourceWhereThePayloadIsParsed)
   EXPECT_THAT(numbers.payloads(), ElementsAre(std::vector{1, 2}));
 }
 
-TEST(BatchTest, IsSentWhenItsFirstMessageIsOldEnough) {
+TEST(BatchStepTest, IsSentWhenItsFirstMessageIsOldEnough) {
   auto step = batching({.batch_timedelta = 3s});
   EXPECT_EQ(step.poll(), Operator::kNever);
   step.context.time = 10s;
@@ -61,7 +61,7 @@ TEST(BatchTest, IsSentWhenItsFirstMessageIsOldEnough) {
   EXPECT_THAT(step.payloads(), ElementsAre(Texts{"a", "b"}));
 }
 
-TEST(BatchTest, WithoutATimeWaitsForever) {
+TEST(BatchStepTest, WithoutATimeWaitsForever) {
   auto step = batching({.batch_size = 2, .batch_timedelta = std::nullopt});
   step.feed("a");
   step.context.time = 1000h;
@@ -69,7 +69,7 @@ TEST(BatchTest, WithoutATimeWaitsForever) {
   EXPECT_THAT(step.payloads(), IsEmpty());
 }
 
-TEST(BatchTest, HasMessagesOfOnePartitionOnly) {
+TEST(BatchStepTest, HasMessagesOfOnePartitionOnly) {
   auto step = batching({.batch_size = 2});
   for (const auto& [partition, text] :
        std::vector<std::pair<std::uint32_t, std::string>>{{0, "a1"}, {1, "b1"}, {1, "b2"}, {0, "a2"}}) {
@@ -79,7 +79,7 @@ TEST(BatchTest, HasMessagesOfOnePartitionOnly) {
   EXPECT_THAT(step.payloads(), ElementsAre(Texts{"b1", "b2"}, Texts{"a1", "a2"}));
 }
 
-TEST(BatchTest, HasTheOriginOfItsFirstMessageTheLatestTimeAndNoKey) {
+TEST(BatchStepTest, HasTheOriginOfItsFirstMessageTheLatestTimeAndNoKey) {
   auto step = batching({.batch_size = 3});
   const Envelope first = full_envelope();
   Envelope second = full_envelope();
@@ -98,7 +98,7 @@ TEST(BatchTest, HasTheOriginOfItsFirstMessageTheLatestTimeAndNoKey) {
   EXPECT_EQ(batch.headers, Headers{});
 }
 
-TEST(BatchTest, KeepsItsMessagesUncommittedUntilItIsSent) {
+TEST(BatchStepTest, KeepsItsMessagesUncommittedUntilItIsSent) {
   auto step = batching({.batch_size = 2});
   step.feed("a");
   EXPECT_GT(step.context.open_holds(), 0);
@@ -106,7 +106,7 @@ TEST(BatchTest, KeepsItsMessagesUncommittedUntilItIsSent) {
   EXPECT_EQ(step.context.open_holds(), 0);
 }
 
-TEST(BatchTest, SendsWhatItHasWhenItIsToldTo) {
+TEST(BatchStepTest, SendsWhatItHasWhenItIsToldTo) {
   auto step = batching({.batch_size = 10});
   step.flush();
   EXPECT_THAT(step.payloads(), IsEmpty());
@@ -115,7 +115,7 @@ TEST(BatchTest, SendsWhatItHasWhenItIsToldTo) {
   EXPECT_THAT(step.payloads(), ElementsAre(Texts{"a"}));
 }
 
-TEST(BatchTest, ForgetsWhatCameFromAPartitionThatIsGone) {
+TEST(BatchStepTest, ForgetsWhatCameFromAPartitionThatIsGone) {
   auto step = batching({.batch_size = 10});
   step.feed("a");
   step.step().forget(0);
@@ -124,7 +124,7 @@ TEST(BatchTest, ForgetsWhatCameFromAPartitionThatIsGone) {
   EXPECT_THAT(step.payloads(), IsEmpty());
 }
 
-TEST(BatchTest, SaysWhichLimitsMakeNoSense) {
+TEST(BatchStepTest, SaysWhichLimitsMakeNoSense) {
   EXPECT_THAT(faults_of({}), IsEmpty());
   EXPECT_THAT(faults_of({.batch_size = 1, .batch_size_bytes = 1, .batch_timedelta = 1ms}), IsEmpty());
   EXPECT_THAT(faults_of({.batch_size = 0, .batch_size_bytes = -1, .batch_timedelta = 0ms}),

@@ -26,7 +26,7 @@ Bytes key_of(F function, In payload) {
   return step.messages()[0].key;
 }
 
-TEST(KeyByTest, WritesTextAsItIs) {
+TEST(KeyByStepTest, WritesTextAsItIs) {
   EXPECT_EQ(key_of([](const std::string& text) { return text; }, std::string("org 7")), "org 7");
   EXPECT_EQ(key_of([](const std::string&) { return "fixed"; }, std::string()), "fixed");
   EXPECT_EQ(
@@ -34,30 +34,30 @@ TEST(KeyByTest, WritesTextAsItIs) {
       "a");
 }
 
-TEST(KeyByTest, WritesWholeNumbersInDecimals) {
+TEST(KeyByStepTest, WritesWholeNumbersInDecimals) {
   EXPECT_EQ(key_of([](int number) { return number; }, -42), "-42");
   EXPECT_EQ(key_of([](int) { return INT64_MIN; }, 0), "-9223372036854775808");
   EXPECT_EQ(key_of([](int) { return UINT64_MAX; }, 0), "18446744073709551615");
 }
 
-TEST(KeyByTest, TakesBytesAsTheyAre) {
+TEST(KeyByStepTest, TakesBytesAsTheyAre) {
   const Bytes key = key_of([](int) { return Bytes::copy_of(std::string_view("\0\xff", 2)); }, 1);
   EXPECT_EQ(key.view(), std::string_view("\0\xff", 2));
 }
 
-TEST(KeyByTest, ShowsTheMessageToAFunctionThatAsksForIt) {
+TEST(KeyByStepTest, ShowsTheMessageToAFunctionThatAsksForIt) {
   const Bytes key = key_of(
       [](const Message<int>& message) { return message.key.str() + std::to_string(message.payload); }, 5);
   EXPECT_EQ(key, "key5");
 }
 
-TEST(KeyByTest, AnEmptyKeyIsAKey) {
+TEST(KeyByStepTest, AnEmptyKeyIsAKey) {
   const Bytes key = key_of([](int) { return std::string(); }, 1);
   EXPECT_FALSE(key.is_null());
   EXPECT_EQ(key, "");
 }
 
-TEST(KeyByTest, RefusesTheRecordWithItsOwnKeyWhenTheFunctionThrows) {
+TEST(KeyByStepTest, RefusesTheRecordWithItsOwnKeyWhenTheFunctionThrows) {
   StepHarness<int, int> step(KeyBy("by", [](int) -> std::string { throw std::runtime_error("no key"); }));
   step.feed(1, full_envelope());
   EXPECT_TRUE(step.messages().empty());
@@ -66,7 +66,7 @@ TEST(KeyByTest, RefusesTheRecordWithItsOwnKeyWhenTheFunctionThrows) {
   EXPECT_EQ(step.context.refused[0].envelope.key, "key");
 }
 
-TEST(KeyByTest, AsksForATopicThatIsPartitionedByTheKey) {
+TEST(KeyByStepTest, AsksForATopicThatIsPartitionedByTheKey) {
   const auto node = [](KeyByOptions options) {
     return KeyBy(
                "by", [](int number) { return number; }, options)

@@ -77,21 +77,21 @@ std::string letter(const Bytes& bytes) {
   return bytes.str().substr(0, 1);
 }
 
-TEST(RouteTest, SendsAMessageIntoTheBranchOfItsKeyAlone) {
+TEST(RouteStepTest, SendsAMessageIntoTheBranchOfItsKeyAlone) {
   RouteHarness route(&initial, {'a', 'b'}, 2);
   for (const char* text : {"a1", "b1", "a2"}) route.feed(text);
   EXPECT_THAT(route.branch(0), ElementsAre("a1", "a2"));
   EXPECT_THAT(route.branch(1), ElementsAre("b1"));
 }
 
-TEST(RouteTest, SendsTheOthersIntoTheBranchForTheRest) {
+TEST(RouteStepTest, SendsTheOthersIntoTheBranchForTheRest) {
   RouteHarness route(&initial, {'a'}, 2);
   for (const char* text : {"a1", "x1"}) route.feed(text);
   EXPECT_THAT(route.branch(1), ElementsAre("x1"));
   EXPECT_THAT(route.context.refused, IsEmpty());
 }
 
-TEST(RouteTest, RefusesAKeyWithoutABranch) {
+TEST(RouteStepTest, RefusesAKeyWithoutABranch) {
   RouteHarness route(&initial, {'a'}, 1);
   route.feed("x1");
   ASSERT_THAT(route.context.refused, SizeIs(1));
@@ -100,7 +100,7 @@ TEST(RouteTest, RefusesAKeyWithoutABranch) {
             "the function returned a key that has no branch; add the branch, or one for all others");
 }
 
-TEST(RouteTest, RefusesTheMessageWhenTheFunctionThrows) {
+TEST(RouteStepTest, RefusesTheMessageWhenTheFunctionThrows) {
   RouteHarness route(&initial, {'a'}, 2);
   route.feed("");
   ASSERT_THAT(route.context.refused, SizeIs(1));

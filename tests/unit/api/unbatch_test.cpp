@@ -42,7 +42,7 @@ std::vector<Bytes> bytes_of(const Texts& texts) {
   return all;
 }
 
-TEST(UnbatchTest, GivesEachElementTheEnvelopeOfItsMessage) {
+TEST(UnbatchStepTest, GivesEachElementTheEnvelopeOfItsMessage) {
   Unbatching step(Unbatch("apart"));
   const Kept whole = joined(step.context, {"k1", "k2"});
   const InHand in_hand(step.context, whole);
@@ -52,7 +52,7 @@ TEST(UnbatchTest, GivesEachElementTheEnvelopeOfItsMessage) {
   EXPECT_EQ(step.messages()[1].key, "k2");
 }
 
-TEST(UnbatchTest, GivesElementsTheEnvelopeOfTheBatchWhereTheirNumberIsAnother) {
+TEST(UnbatchStepTest, GivesElementsTheEnvelopeOfTheBatchWhereTheirNumberIsAnother) {
   Unbatching step(Unbatch("apart"));
   const Kept whole = joined(step.context, {"k1", "k2"});
   const InHand in_hand(step.context, whole);
@@ -65,21 +65,21 @@ TEST(UnbatchTest, GivesElementsTheEnvelopeOfTheBatchWhereTheirNumberIsAnother) {
   }
 }
 
-TEST(UnbatchTest, CountsAnEmptyBatchAsDropped) {
+TEST(UnbatchStepTest, CountsAnEmptyBatchAsDropped) {
   Unbatching step(Unbatch("apart"));
   step.feed({});
   EXPECT_THAT(step.payloads(), IsEmpty());
   EXPECT_EQ(step.context.drops, 1);
 }
 
-TEST(UnbatchTest, EndsEarlyWhenTheWorkerIsStopping) {
+TEST(UnbatchStepTest, EndsEarlyWhenTheWorkerIsStopping) {
   Unbatching step(Unbatch("apart"));
   step.context.stopped = true;
   step.feed({"a", "b"});
   EXPECT_THAT(step.payloads(), IsEmpty());
 }
 
-TEST(BatchParserTest, ParsesEveryElement) {
+TEST(BatchParserStepTest, ParsesEveryElement) {
   Parsing step(BatchParser<int>("parse"));
   const Kept whole = joined(step.context, {"k1", "k2"});
   const InHand in_hand(step.context, whole);
@@ -88,7 +88,7 @@ TEST(BatchParserTest, ParsesEveryElement) {
   EXPECT_EQ(step.messages()[0].key, "batch");
 }
 
-TEST(BatchParserTest, RefusesABadElementByItselfAndGoesOnWithTheRest) {
+TEST(BatchParserStepTest, RefusesABadElementByItselfAndGoesOnWithTheRest) {
   Parsing step(BatchParser<int>("parse"));
   const Kept whole = joined(step.context, {"k1", "k2", "k3"});
   const InHand in_hand(step.context, whole);
@@ -100,7 +100,7 @@ TEST(BatchParserTest, RefusesABadElementByItselfAndGoesOnWithTheRest) {
   EXPECT_EQ(step.context.refused[0].text.find("bad"), std::string::npos) << "an error quotes no payload";
 }
 
-TEST(BatchParserTest, SendsNothingOfABatchOfWhichNothingIsLeft) {
+TEST(BatchParserStepTest, SendsNothingOfABatchOfWhichNothingIsLeft) {
   Parsing step(BatchParser<int>("parse"));
   const Kept whole = joined(step.context, {"k1", "k2"});
   const InHand in_hand(step.context, whole);
@@ -109,7 +109,7 @@ TEST(BatchParserTest, SendsNothingOfABatchOfWhichNothingIsLeft) {
   EXPECT_THAT(step.context.refused, SizeIs(2));
 }
 
-TEST(BatchParserTest, RefusesTheWholeBatchWhereItCannotTellWhichMessageWasBad) {
+TEST(BatchParserStepTest, RefusesTheWholeBatchWhereItCannotTellWhichMessageWasBad) {
   Parsing step(BatchParser<int>("parse"));
   step.feed(bytes_of({"1", "bad", "3"}), keyed("batch"));
   EXPECT_THAT(step.payloads(), IsEmpty());
@@ -117,7 +117,7 @@ TEST(BatchParserTest, RefusesTheWholeBatchWhereItCannotTellWhichMessageWasBad) {
   EXPECT_EQ(step.context.refused[0].envelope.key, "batch");
 }
 
-TEST(BatchParserTest, StopsAtTheFirstBadElementThatEndsTheRun) {
+TEST(BatchParserStepTest, StopsAtTheFirstBadElementThatEndsTheRun) {
   Parsing step(BatchParser<int>("parse"));
   step.context.fail_stops = true;
   const Kept whole = joined(step.context, {"k1", "k2", "k3"});
