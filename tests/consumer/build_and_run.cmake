@@ -50,6 +50,10 @@ if(NOT symbols MATCHES "^streams_module_v[0-9]+ T $")
   message(FATAL_ERROR "the module exports other symbols than its entry")
 endif()
 
+if(bin AND "http" IN_LIST COMPONENTS)
+  run(${CMAKE_COMMAND} --build ${WORK}/build --target lookup)
+endif()
+
 if(bin AND "runner" IN_LIST COMPONENTS)
   set(config ${CMAKE_CURRENT_LIST_DIR}/project/shout.yaml)
   run(${bin}/streams-runner --version)
@@ -59,6 +63,13 @@ if(bin AND "runner" IN_LIST COMPONENTS)
   run(${CMAKE_COMMAND} -E env XDG_CACHE_HOME=${WORK}/cache
       ${bin}/streams-runner plan ${CMAKE_CURRENT_LIST_DIR}/project/shout.cpp --config ${config})
   expect("shout")
+  if("http" IN_LIST COMPONENTS)
+    run(${bin}/streams-runner plan --graph ${WORK}/build/lookup.so)
+    expect("AsyncMap")
+    run(${CMAKE_COMMAND} -E env XDG_CACHE_HOME=${WORK}/cache
+        ${bin}/streams-runner plan --graph ${CMAKE_CURRENT_LIST_DIR}/project/lookup.cpp -- -lstreams_http)
+    expect("AsyncMap")
+  endif()
 endif()
 
 if(bin AND "runtime" IN_LIST COMPONENTS AND "local" IN_LIST COMPONENTS)
