@@ -220,7 +220,7 @@ void set_rate(CommandLine& line, std::string_view value, const ProgramShape&) {
 constexpr std::array kFlags{
     Flag{"--config", "", "FILE", "the deployment, a YAML file",
          [](CommandLine& line, std::string_view value, const ProgramShape&) { line.config = value; }},
-    Flag{"--segment-id", "-s", "N", "which entry of `pipeline.segments` this process runs, counted from 0",
+    Flag{"--segment-id", "-s", "N", "which entry of `pipeline.segments` this process runs, counted from 0; without it all of them",
          &set_segment},
     Flag{"--adapter", "-a", "NAME", "what executes the plan (listed below); `dummy` prints the plan instead",
          &set_adapter},
