@@ -22,12 +22,17 @@ ExitCode validate_command(const Program& program, const CommandLine& line, Stder
     text += fmt::format("segment {}: {} steps, {} worker{}\n", segment.id, segment.steps.size(),
                         segment.workers, segment.workers == 1 ? "" : "s");
     for (const PlannedSource& source : segment.sources) {
-      text += fmt::format("  source {}: topic {}, group {}{}\n", plan.graph.nodes()[source.node].name,
-                          source.topic, source.group, servers_text(source.bootstrap_servers));
+      text += fmt::format("  {} {}: topic {}, group {}{}\n", source.internal ? "internal, read by" : "source",
+                          plan.graph.nodes()[source.node].name, source.topic, source.group,
+                          servers_text(source.bootstrap_servers));
     }
     for (const PlannedSink& sink : segment.sinks) {
-      text += fmt::format("  {} {}: topic {}{}\n", sink.dead_letters ? "dead letters" : "sink", sink.name,
-                          sink.topic, servers_text(sink.bootstrap_servers));
+      const std::string_view kind = sink.dead_letters ? "dead letters"
+                                    : sink.internal   ? "internal, written by"
+                                                      : "sink";
+      text += fmt::format("  {} {}: topic {}{}\n", kind,
+                          sink.internal ? plan.graph.nodes()[sink.node].name : sink.name, sink.topic,
+                          servers_text(sink.bootstrap_servers));
     }
     for (const OutsidePlace& sink : outside_places(plan, segment))
       text += fmt::format("  sink {}: objects in {}\n", sink.step, sink.place);
