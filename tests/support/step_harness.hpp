@@ -32,7 +32,8 @@ class FakeStepContext final : public StepContext {
     refused.push_back({envelope, kind, std::string(text), 1});
     if (fail_stops) stopped = true;
   }
-  void fail_after(int attempts, const Envelope& envelope, StepErrorKind kind, std::string_view text) override {
+  void fail_after(int attempts, const Envelope& envelope, StepErrorKind kind,
+                  std::string_view text) override {
     fail(envelope, kind, text);
     refused.back().attempts = attempts;
   }
