@@ -387,8 +387,8 @@ TEST(AsyncMapTest, AFailureWithPolicyFailEndsTheRunAndCommitsNothingBehindIt) {
 
 TEST(AsyncMapTest, AStopWaitsForWhatIsUnderWay) {
   const auto desk = std::make_shared<Desk>();
-  Driver driver(asking(desk, {.max_in_flight = 1}));
-  driver.feed("input", {"1", "2"});
+  Driver driver(asking(desk, {.max_in_flight = 2}));
+  driver.feed("input", {"1", "2", "not begun"});
   driver.run();
   std::jthread other([desk](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
