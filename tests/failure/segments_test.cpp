@@ -215,6 +215,24 @@ TEST_P(SegmentsTest, GiveTheSameRecordsInTheSameOrderWhenAProcessIsKilled) {
     ASSERT_EQ(orders.at(place), contents) << std::get<0>(place) << " " << std::get<1>(place);
 }
 
+using SegmentsPurgeTest = SegmentsTest;
+
+TEST_P(SegmentsPurgeTest, InternalTopicsAreEmptyWhenEverythingIsThrough) {
+  std::mt19937 random(given("STREAMS_TEST_SEED", 20));
+  feed(2'000, random);
+  std::vector<std::unique_ptr<Child>> processes;
+  for (const int segment : GetParam().processes) processes.push_back(start(segment));
+  ASSERT_TRUE(await([&] { return all_committed(); }, kPatience)) << processes.back()->err();
+  const std::string topic = name_ + ".count.by_user";
+  EXPECT_TRUE(await([&] { return kafka().first_offsets(topic) == kafka().end_offsets(topic); }, kPatience))
+      << processes.back()->err();
+  EXPECT_EQ(outputs(), 2'000);
+  for (const auto& process : processes) process->signal(SIGTERM);
+  for (const auto& process : processes) EXPECT_EQ(process->wait(30s), 0) << process->err();
+}
+
+INSTANTIATE_TEST_SUITE_P(Cuts, SegmentsPurgeTest, ::testing::Values(Cut{2, {0, 1}}), name_of);
+
 class SegmentsRedriveTest : public SegmentsTest {
  protected:
   /// Runs all processes until everything is read.

@@ -130,6 +130,17 @@ TEST_F(KafkaInternalTopicsTest, WithoutTheTopicThatFeedsThemTheirNumberOfPartiti
   EXPECT_TRUE(KafkaWorker(wanted).prepare().ok());
 }
 
+TEST_F(KafkaInternalTopicsTest, BrokersThatDoNotAnswerAreNamedWithTheKeyThatChoseThem) {
+  WorkerSetup wanted = setup(2);
+  // Nobody listens on port 1.
+  wanted.internal->bootstrap_servers = {"127.0.0.1:1"};
+  EXPECT_THAT(refusal(wanted),
+              AllOf(HasSubstr("127.0.0.1:1"), HasSubstr("correct pipeline.internal_topics.bootstrap_servers")));
+  wanted = setup(2);
+  wanted.bootstrap = "127.0.0.1:1";
+  EXPECT_THAT(refusal(wanted), HasSubstr("correct steps_config.feed.bootstrap_servers"));
+}
+
 TEST_F(KafkaInternalTopicsTest, AnotherNumberOfPartitionsIsRefusedUnlessNoneIsAskedFor) {
   const WorkerSetup wanted = setup(4);
   kafka().create_topic(wanted.internal->name, 2, kRight);

@@ -71,7 +71,8 @@ struct WorkerSetup {
   runtime::Params source_params{};
   runtime::Params sink_params{};
   std::chrono::milliseconds session_timeout = 10s;
-  /// What the source reads, instead of `source_topic`; its brokers are these, and `fed_by` is the topic that feeds it.
+  /// What the source reads, instead of `source_topic`; without brokers of its own it is on these. `fed_by` is the topic
+  /// that feeds it.
   std::optional<runtime::InternalTopic> internal{};
   std::string fed_by{};
 };
@@ -99,14 +100,15 @@ class KafkaWorker final : public runtime::SourceEvents, public runtime::SinkEven
       nodes.push_back(node("feed", NodeRole::source));
       plan_.sources.push_back(std::move(feed));
       plan_.internal_topics.push_back(*setup.internal);
-      plan_.internal_topics.back().bootstrap_servers = {setup.bootstrap};
+      auto& servers = plan_.internal_topics.back().bootstrap_servers;
+      if (servers.empty()) servers = {setup.bootstrap};
       plan_.internal_topics.back().feeds = {0};
       runtime::PlannedSource source;
       source.node = nodes.size();
       source.internal = 0;
       source.topic = setup.internal->name;
       source.group = setup.group;
-      source.bootstrap_servers = {setup.bootstrap};
+      source.bootstrap_servers = servers;
       source.auto_offset_reset = runtime::OffsetReset::kEarliest;
       segment.sources.push_back(std::move(source));
       nodes.push_back(node("mystep", NodeRole::source));
