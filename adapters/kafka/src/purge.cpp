@@ -48,17 +48,17 @@ void Purge::ask(rd_kafka_t* client, rd_kafka_queue_t* answers, std::chrono::nano
 void Purge::answered(rd_kafka_event_t& event) {
   asked_ = false;
   const auto code = rd_kafka_event_error(&event);
-  if (code == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
-    // A broker inside the process keeps little anyway.
-    off_ = true;
-    return;
-  }
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return failed({}, rd_kafka_event_error_string(&event));
   const auto* result = rd_kafka_event_DeleteRecords_result(&event);
   if (result == nullptr) return;
   bool all = true;
   for (const auto& entry : entries(*rd_kafka_DeleteRecords_result_offsets(result))) {
     if (entry.err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    // A broker inside the process keeps little anyway.
+    if (entry.err == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
+      off_ = true;
+      return;
+    }
     all = false;
     if (const auto found = partitions_.find(std::pair(std::string(entry.topic), entry.partition));
         found != partitions_.end())

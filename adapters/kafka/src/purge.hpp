@@ -44,7 +44,7 @@ class Purge {
   std::map<std::pair<std::string, std::int32_t>, Partition, std::less<>> partitions_;
   bool asked_ = false;
   bool failing_ = false;
-  bool off_ = false;
+  bool off_ = false;  ///< the broker cannot delete records
 };
 
 }  // namespace streams::kafka
