@@ -283,6 +283,13 @@ TEST_P(SegmentsRedriveTest, PutsWhatASegmentHasRefusedBackIntoItsTopic) {
     EXPECT_EQ(letter.key.has_value(), counted);
   }
   EXPECT_EQ(behind_topic, refused_behind_topic);
+  // The queue is that of the source, whichever segment has refused.
+  for (const int segment : GetParam().processes) {
+    if (segment < 0) continue;
+    const auto list = start({"dlq", "list", "--config", config_, "--segment-id", std::to_string(segment)});
+    EXPECT_EQ(list->wait(kPatience), 0) << list->err();
+    EXPECT_THAT(list->out(), HasSubstr(std::to_string(refused) + " dead letters"));
+  }
 
   compile_arguments_.clear();
   has_transactions_ = true;

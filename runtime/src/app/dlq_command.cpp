@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdio>
 #include <memory>
@@ -45,13 +46,23 @@ const AdapterFactory& factory_with_dead_letters(const Program& program, const Co
                   others.empty() ? "" : fmt::format("; use --adapter {}", fmt::join(others, " or ")))};
 }
 
+/// Whether records that a segment refuses go into the queue of this source of another one.
+bool is_far_source(const Plan& plan, std::size_t segment_id, const PlannedSource& source) {
+  const auto segment = std::find_if(plan.segments.begin(), plan.segments.end(),
+                                    [&](const Segment& one) { return one.id == segment_id; });
+  return segment != plan.segments.end() &&
+         std::any_of(segment->far_sources.begin(), segment->far_sources.end(),
+                     [&](const FarSource& far) { return far.topic == source.topic; });
+}
+
 QueueOwner find_queue(const Plan& plan, const CommandLine& line) {
   std::vector<QueueOwner> owners;
   std::vector<std::string_view> names;
   for (const Segment& segment : plan.segments) {
-    if (line.segment_id && *line.segment_id != segment.id) continue;
     for (const PlannedSource& source : segment.sources) {
       if (!source.dead_letters) continue;
+      if (line.segment_id && *line.segment_id != segment.id && !is_far_source(plan, *line.segment_id, source))
+        continue;
       const std::string& name = plan.graph.nodes()[source.node].name;
       if (line.dlq.source && *line.dlq.source != name) {
         names.push_back(name);
