@@ -1,4 +1,5 @@
 #include <chrono>
+#include <functional>
 
 #include "../ingest_metric.hpp"
 using namespace streams;
@@ -10,11 +11,10 @@ BOOST_DESCRIBE_ENUM(DownstreamBranch, recent, delayed)
 constexpr seconds kMaxMessageLatency = 10min;
 
 /// The clock is a parameter, so that a test can set it.
-template <class Clock>
-Pipeline backlog_queue(Clock now) {
+Pipeline backlog_queue(std::function<sys_seconds()> now) {
   const auto downstream = [now](const IngestMetric& metric) {
-    const sys_seconds oldest = floor<seconds>(now()) - kMaxMessageLatency;
-    return sys_seconds(seconds(metric.timestamp)) < oldest ? DownstreamBranch::delayed : DownstreamBranch::recent;
+    const sys_seconds sent{seconds(metric.timestamp)};
+    return sent < now() - kMaxMessageLatency ? DownstreamBranch::delayed : DownstreamBranch::recent;
   };
   return streaming_source("ingest", "ingest-metrics")
       .apply(Parser<IngestMetric>("parser"))
@@ -30,4 +30,6 @@ Pipeline backlog_queue(Clock now) {
                                               .sink(StreamSink("kafkasink3", "transformed-events-3"))}});
 }
 
-STREAMS_PIPELINE(blq) { return backlog_queue(system_clock::now); }
+STREAMS_PIPELINE(blq) {
+  return backlog_queue([] { return floor<seconds>(system_clock::now()); });
+}
