@@ -12,7 +12,7 @@ constexpr seconds kMaxMessageLatency = 10min;
 
 /// The clock is a parameter, so that a test can set it.
 Pipeline backlog_queue(std::function<sys_seconds()> now) {
-  const auto downstream = [now](const IngestMetric& metric) {
+  const auto downstream = [now = std::move(now)](const IngestMetric& metric) {
     const sys_seconds sent{seconds(metric.timestamp)};
     return sent < now() - kMaxMessageLatency ? DownstreamBranch::delayed : DownstreamBranch::recent;
   };

@@ -16,6 +16,11 @@ namespace streams::tests {
 class ExampleRun : public KafkaTest {
  protected:
   void SetUp() override {}  // only one of the ways needs a broker
+  /// False where the test is skipped, or has failed, because there is none.
+  bool has_broker() {
+    KafkaTest::SetUp();
+    return !IsSkipped() && !HasFatalFailure();
+  }
 
   std::vector<Lines> on_driver(const Example& example);
   /// The whole standard output of a run that prints this topic.

@@ -134,7 +134,7 @@ class [[nodiscard]] Stream {
   }
 
   /// Sends each message into every branch.
-  End broadcast(std::string name, std::vector<Branch<T>> branches,
+  End broadcast(std::string name, const std::vector<Branch<T>>& branches,
                 std::source_location where = std::source_location::current()) const {
     return fork(detail::broadcast_node<T>({std::move(name), where}), branches, false);
   }

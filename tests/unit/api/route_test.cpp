@@ -36,7 +36,7 @@ class RouteHarness {
  public:
   using Key = typename detail::RouteStep<F, std::string>::Key;
 
-  RouteHarness(F function, std::vector<Key> keys, std::size_t branches) : recorders_(branches) {
+  RouteHarness(F function, const std::vector<Key>& keys, std::size_t branches) : recorders_(branches) {
     const Node node = detail::route_node<F, std::string>({"route", std::source_location::current()}, function,
                                                          keys, branches > keys.size());
     step_ = node.make(node.options);
