@@ -40,11 +40,12 @@ struct Field;
 /// The type of a column, or of what is inside one. Made by the functions below. A value.
 struct DataType {
   Kind kind = Kind::null;
-  std::string unit{};           ///< of a time, datetime or duration: `ms`, `us` or `ns`
-  std::string time_zone{};      ///< of a datetime: `UTC`, `Europe/Vienna`; may be empty
-  int precision = 0;            ///< of a decimal: digits in all, 1 to 38
-  int scale = 0;                ///< of a decimal: digits behind the point
-  std::vector<Field> fields{};  ///< of a structure; the item of a list; the key and the value of a map
+  std::string unit{};       ///< of a time, datetime or duration: `ms`, `us` or `ns`
+  std::string time_zone{};  ///< of a datetime: `UTC`, `Europe/Vienna`; may be empty
+  int precision = 0;        ///< of a decimal: digits in all, 1 to 38
+  int scale = 0;            ///< of a decimal: digits behind the point
+  /// Of a structure; the item of a list; the key and the value of a map. No initialiser: a Field is not whole here.
+  std::vector<Field> fields;
 };
 
 /// A named column, or a named part of a structure.
@@ -72,64 +73,65 @@ STREAMS_EXPORT std::vector<std::string> conversion_faults(const DataType& from, 
 // Called as in Sentry Streams, on purpose.
 // NOLINTBEGIN(readability-identifier-naming)
 inline DataType Null() {
-  return {.kind = Kind::null};
+  return {.kind = Kind::null, .fields = {}};
 }
 inline DataType Boolean() {
-  return {.kind = Kind::boolean};
+  return {.kind = Kind::boolean, .fields = {}};
 }
 inline DataType Int8() {
-  return {.kind = Kind::int8};
+  return {.kind = Kind::int8, .fields = {}};
 }
 inline DataType Int16() {
-  return {.kind = Kind::int16};
+  return {.kind = Kind::int16, .fields = {}};
 }
 inline DataType Int32() {
-  return {.kind = Kind::int32};
+  return {.kind = Kind::int32, .fields = {}};
 }
 inline DataType Int64() {
-  return {.kind = Kind::int64};
+  return {.kind = Kind::int64, .fields = {}};
 }
 inline DataType Uint8() {
-  return {.kind = Kind::uint8};
+  return {.kind = Kind::uint8, .fields = {}};
 }
 inline DataType Uint16() {
-  return {.kind = Kind::uint16};
+  return {.kind = Kind::uint16, .fields = {}};
 }
 inline DataType Uint32() {
-  return {.kind = Kind::uint32};
+  return {.kind = Kind::uint32, .fields = {}};
 }
 inline DataType Uint64() {
-  return {.kind = Kind::uint64};
+  return {.kind = Kind::uint64, .fields = {}};
 }
 inline DataType Float32() {
-  return {.kind = Kind::float32};
+  return {.kind = Kind::float32, .fields = {}};
 }
 inline DataType Float64() {
-  return {.kind = Kind::float64};
+  return {.kind = Kind::float64, .fields = {}};
 }
 inline DataType String() {
-  return {.kind = Kind::string};
+  return {.kind = Kind::string, .fields = {}};
 }
 inline DataType Utf8() {
   return String();
 }
 inline DataType Binary() {
-  return {.kind = Kind::binary};
+  return {.kind = Kind::binary, .fields = {}};
 }
 inline DataType Date() {
-  return {.kind = Kind::date};
+  return {.kind = Kind::date, .fields = {}};
 }
 inline DataType Time(std::string unit = "us") {
-  return {.kind = Kind::time, .unit = std::move(unit)};
+  return {.kind = Kind::time, .unit = std::move(unit), .fields = {}};
 }
 inline DataType Datetime(std::string time_zone = {}, std::string time_unit = "us") {
-  return {.kind = Kind::datetime, .unit = std::move(time_unit), .time_zone = std::move(time_zone)};
+  return {
+      .kind = Kind::datetime, .unit = std::move(time_unit), .time_zone = std::move(time_zone), .fields = {}};
 }
 inline DataType Duration(std::string time_unit = "us") {
-  return {.kind = Kind::duration, .unit = std::move(time_unit)};
+  return {.kind = Kind::duration, .unit = std::move(time_unit), .fields = {}};
 }
 inline DataType Decimal(int precision = 38, int scale = 0) {
-  return {.kind = Kind::decimal, .precision = precision, .scale = scale};
+  return {.kind = Kind::decimal, .precision = precision, .scale = scale, .fields = {}};
 }
 inline DataType List(DataType item, bool item_may_be_null = true) {
   return {.kind = Kind::list, .fields = {{"item", std::move(item), item_may_be_null}}};
