@@ -126,8 +126,12 @@ class Driver::Body {
                        [](const Running& running) { return running.worker->ended(); });
   }
 
-  runtime::RunResult stop() {
+  void request_stop() {
     for (const Running& running : running_) running.worker->request_stop();
+  }
+
+  runtime::RunResult stop() {
+    request_stop();
     while (!ended()) advance(std::chrono::milliseconds(1));
     return result();
   }
@@ -228,6 +232,9 @@ std::int64_t Driver::committed(std::string_view topic, std::int32_t partition) c
   return group == found->committed.end() ? -1 : group->second.at(static_cast<std::size_t>(partition));
 }
 
+void Driver::request_stop() {
+  body_->request_stop();
+}
 runtime::RunResult Driver::stop() {
   return body_->stop();
 }

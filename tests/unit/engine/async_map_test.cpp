@@ -390,13 +390,13 @@ TEST(AsyncMapTest, AStopWaitsForWhatIsUnderWay) {
   Driver driver(asking(desk, {.max_in_flight = 2}));
   driver.feed("input", {"1", "2", "not begun"});
   driver.run();
-  std::jthread other([desk](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      for (const std::string& text : desk->asked()) desk->answer(text);
-      std::this_thread::yield();
-    }
-  });
-  const RunResult result = driver.stop();
+  driver.request_stop();
+  driver.advance(1s);
+  EXPECT_FALSE(driver.ended());
+  for (const std::string& text : desk->asked()) desk->answer(text);
+  driver.advance(1s);
+  ASSERT_TRUE(driver.ended());
+  const RunResult result = driver.result();
   EXPECT_TRUE(result.drained);
   EXPECT_THAT(driver.values("output"), ElementsAre("1!", "2!"));
   EXPECT_EQ(driver.committed("input"), 2);

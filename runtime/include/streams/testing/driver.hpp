@@ -91,6 +91,8 @@ class Driver {
   /// The committed offset, or -1 when there is none.
   std::int64_t committed(std::string_view topic, std::int32_t partition = 0) const;
 
+  /// Asks for a graceful end, which comes as time passes.
+  void request_stop();
   /// Asks for a graceful end and lets time pass until it is reached.
   runtime::RunResult stop();
   /// True once the run has ended, by `stop()` or by a fault.
